@@ -1,0 +1,8 @@
+/** Reading and writing checkpoints; packing codes; export layouts. */
+module dev.hadron.checkpoint {
+    requires transitive dev.hadron.core;
+    requires static transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+
+    exports dev.hadron.checkpoint;
+}

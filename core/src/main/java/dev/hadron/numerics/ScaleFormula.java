@@ -1,0 +1,91 @@
+package dev.hadron.numerics;
+
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.NumberFormat;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.ScaleType;
+import dev.hadron.dtype.WorkingType;
+
+/**
+ * How an observed range becomes a scale and a zero point.
+ *
+ * <p>Integers: {@code neg = min(min, 0)}, {@code pos = max(max, 0)}, so zero is always representable. Symmetric: {@code
+ * scale = max(max(-neg, pos) / ((hi - lo) / 2), 2^-23)}, zero point 0. Asymmetric: {@code scale = max((pos - neg) / (hi -
+ * lo), 2^-23)}, {@code zeroPoint = clamp(lo - rint(neg / scale))}. Floating point: {@code scale = max(|min|, |max|) /
+ * largest}, 1 for all zeros. Each result is rounded to the working type.
+ *
+ * @param format the codes' format
+ * @param symmetric whether the zero point is 0; has no meaning for floating point
+ * @param scaleType the numbers that a scale may take
+ * @param rounding how scaled values become integers; floating point is always nearest even
+ * @param workingType the type that the tensor comes in
+ */
+public record ScaleFormula(
+        NumberFormat format, boolean symmetric, ScaleType scaleType, RoundType rounding, WorkingType workingType) {
+    /** The smallest scale of an integer type. */
+    public static final float EPSILON = 0x1p-23f;
+
+    /** A scale and a zero point. */
+    public record Parameters(float scale, int zeroPoint) {}
+
+    /** The scale and zero point of a range, which must be finite. */
+    public Parameters parameters(Range range) {
+        return switch (format) {
+            case IntFormat integer -> symmetric ? symmetric(integer, range) : asymmetric(integer, range);
+            case FloatFormat floating -> floating(floating, range);
+        };
+    }
+
+    /** Quantization with that scale and zero point. */
+    public ElementQuantizer quantizer(float scale, int zeroPoint) {
+        return switch (format) {
+            case IntFormat integer -> new IntElementQuantizer(integer, rounding, workingType, scale, zeroPoint);
+            case FloatFormat floating -> new FloatElementQuantizer(floating, workingType, scale);
+        };
+    }
+
+    private Parameters symmetric(IntFormat integer, Range range) {
+        float halfSpan = (integer.highest() - integer.lowest()) / 2f;
+        return new Parameters(typed(floored(workingType.round(range.absoluteMax() / halfSpan))), 0);
+    }
+
+    private Parameters asymmetric(IntFormat integer, Range range) {
+        float neg = Math.min(range.min(), 0f);
+        float pos = Math.max(range.max(), 0f);
+        float span = integer.highest() - integer.lowest();
+        float exact = floored(workingType.round(workingType.round(pos - neg) / span));
+        float scale = typed(exact);
+        // A power of two is the scale that is used; any other type is a rounding of it that the zero point doesn't see.
+        float divisor = scaleType == ScaleType.POF2 ? scale : exact;
+        float zeroPoint = integer.lowest() - (float) Math.rint(workingType.round(neg / divisor));
+        return new Parameters(scale, (int) Math.clamp(zeroPoint, integer.lowest(), integer.highest()));
+    }
+
+    private Parameters floating(FloatFormat floating, Range range) {
+        float largest = range.absoluteMax();
+        if (largest == 0f) {
+            return new Parameters(1f, 0);
+        }
+        float scale = typed(workingType.round(largest / floating.max()));
+        return new Parameters(scale == 0f ? workingType.minNormal() : scale, 0);
+    }
+
+    private float floored(float scale) {
+        return Math.max(scale, workingType.round(EPSILON));
+    }
+
+    private float typed(float scale) {
+        return switch (scaleType) {
+            case FLOAT, FLOAT32 -> scale;
+            case FLOAT16 -> WorkingType.FLOAT16.round(scale);
+            case BFLOAT16 -> WorkingType.BFLOAT16.round(scale);
+            case POF2 -> nextPowerOfTwo(scale);
+        };
+    }
+
+    private static float nextPowerOfTwo(float scale) {
+        float power = Math.scalb(1f, Math.getExponent(scale));
+        return power == scale ? scale : power * 2f;
+    }
+}

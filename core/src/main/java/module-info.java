@@ -1,0 +1,14 @@
+/** Configuration, number formats, tensors, kernels, observers and tensor quantizers: everything that needs no model. */
+module dev.hadron.core {
+    requires jdk.incubator.vector;
+    requires static transitive org.jspecify;
+    requires tools.jackson.databind;
+
+    //     exports dev.hadron.config;
+    exports dev.hadron.dtype;
+    exports dev.hadron.error;
+    exports dev.hadron.numerics;
+    //     exports dev.hadron.observer;
+    //     exports dev.hadron.quantizer;
+    exports dev.hadron.tensor;
+}
