@@ -75,8 +75,8 @@ FIXTURES = {
                       {"old": "type", "drop": ["layer_types"], "off": {"sliding_window": 7}}),
     "qwen2_layer_types": ("qwen2", {"use_sliding_window": True, "max_window_layers": 1, "sliding_window": 6,
                                     "layer_types": ["sliding_attention", "full_attention"]}, {"off": {"layer_types": None}}),
-    "qwen3": ("qwen3", ROPE, {}),
-    "qwen3_sliding_biases": ("qwen3", {**ROPE, "attention_bias": True, "use_sliding_window": True, "max_window_layers": 1, "sliding_window": 5},
+    "qwen3": ("qwen3", {"intermediate_size": 24, "head_dim": 16}, {}),
+    "qwen3_sliding_biases": ("qwen3", {"intermediate_size": 24, "head_dim": 16, "attention_bias": True, "use_sliding_window": True, "max_window_layers": 1, "sliding_window": 5},
                              {"old": "type", "drop": ["layer_types"], "off": {"use_sliding_window": False}}),
 }
 
