@@ -19,7 +19,7 @@ final class CheckpointTensors {
 
     /** All tensors by name, in the order of files and offsets. */
     static Map<String, TensorInfo> find(Path folder) throws IOException {
-        Path single = folder.resolve(WeightFiles.SINGLE);
+        Path single = folder.resolve(SafetensorsIndex.SINGLE_FILE);
         if (Files.exists(single, LinkOption.NOFOLLOW_LINKS)) {
             Map<String, TensorInfo> tensors = new LinkedHashMap<>();
             for (TensorEntry entry : header(single).tensors()) {
@@ -27,7 +27,7 @@ final class CheckpointTensors {
             }
             return tensors;
         }
-        Path index = folder.resolve(WeightFiles.INDEX);
+        Path index = folder.resolve(SafetensorsIndex.FILE);
         if (!Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
             throw new CheckpointFormatException(folder + " " + WeightFiles.missing(folder));
         }

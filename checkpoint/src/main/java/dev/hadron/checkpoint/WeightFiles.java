@@ -1,5 +1,6 @@
 package dev.hadron.checkpoint;
 
+import dev.hadron.checkpoint.safetensors.SafetensorsIndex;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,10 +15,8 @@ import java.util.Optional;
 /** Which files of a model folder are weights, judged by their names; and what to tell a user who only has the wrong kind. */
 final class WeightFiles {
     static final String CONFIG = "config.json";
-    static final String SINGLE = "model.safetensors";
-    static final String INDEX = "model.safetensors.index.json";
 
-    private static final String NEEDED = SINGLE + " or " + INDEX;
+    private static final String NEEDED = SafetensorsIndex.SINGLE_FILE + " or " + SafetensorsIndex.FILE;
 
     private enum Format {
         SAFETENSORS("", ".safetensors"),
@@ -70,7 +69,8 @@ final class WeightFiles {
                 .filter(name -> name.matches("model-\\d+-of-\\d+\\.safetensors"))
                 .findFirst();
         if (part.isPresent()) {
-            return "has " + part.get() + " but no " + INDEX + ", which says where each tensor is; get that file too";
+            return "has " + part.get() + " but no " + SafetensorsIndex.FILE
+                    + ", which says where each tensor is; get that file too";
         }
         if (names.contains("adapter_model.safetensors")) {
             return "has no " + NEEDED + ", only adapter_model.safetensors; merge the adapter into its base model first";
@@ -84,7 +84,7 @@ final class WeightFiles {
                         : found + "; " + format.advice;
             }
         }
-        return "has no weights: neither " + SINGLE + " nor " + INDEX;
+        return "has no weights: neither " + SafetensorsIndex.SINGLE_FILE + " nor " + SafetensorsIndex.FILE;
     }
 
     private static List<String> names(Path folder) throws IOException {

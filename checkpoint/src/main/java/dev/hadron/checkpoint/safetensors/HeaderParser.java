@@ -24,7 +24,7 @@ import tools.jackson.core.JsonToken;
  * is laid out and checked by {@link DataLayout}.
  */
 final class HeaderParser {
-    private static final String METADATA = "__metadata__";
+    static final String METADATA = "__metadata__";
     private static final Map<String, StorageType> TYPES =
             Arrays.stream(StorageType.values()).collect(Collectors.toMap(Enum::name, type -> type));
 

@@ -20,6 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param shardOf the name of the file by the name of the tensor, in the index's order
  */
 public record SafetensorsIndex(Map<String, String> shardOf) {
+    /** The name of an index. */
+    public static final String FILE = "model.safetensors.index.json";
+
+    /** The name of the only file of a checkpoint that needs no index. */
+    public static final String SINGLE_FILE = "model.safetensors";
+
     /** Copies the map. */
     public SafetensorsIndex {
         shardOf = Collections.unmodifiableMap(new LinkedHashMap<>(shardOf));

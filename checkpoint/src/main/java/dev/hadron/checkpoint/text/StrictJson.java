@@ -5,20 +5,32 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +49,7 @@ public final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -45,6 +58,14 @@ public final class StrictJson {
     private static final JsonFactory TOKENS = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .build();
+
+    private static final PrettyPrinter PRETTY = new DefaultPrettyPrinter()
+            .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+            .withArrayIndenter(new DefaultIndenter("  ", "\n"))
+            .withSeparators(PrettyPrinter.DEFAULT_SEPARATORS
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""));
 
     private StrictJson() {}
 
@@ -79,6 +100,32 @@ public final class StrictJson {
     /** The tokens of a JSON text in UTF-8; the caller watches for keys that come twice. */
     public static JsonParser tokens(byte[] utf8) {
         return TOKENS.createParser(ObjectReadContext.empty(), reader(utf8));
+    }
+
+    /** Writes compact JSON in UTF-8; the caller closes both. */
+    public static JsonGenerator generator(OutputStream out) {
+        return TOKENS.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /** Creates a file that holds {@code value} as {@link #pretty} does, and brings it to the disk. */
+    public static void write(Path file, JsonNode value) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(pretty(value) + "\n");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw FileFailure.in(file, e);
+        }
+    }
+
+    /** JSON as Python's {@code json.dumps(value, indent=2)} lays it out. */
+    public static String pretty(JsonNode value) {
+        return MAPPER.writer().with(PRETTY).writeValueAsString(value);
     }
 
     /** What is wrong with a JSON text, on one line and without the position. */
