@@ -5,4 +5,5 @@ module dev.hadron.checkpoint {
     requires transitive tools.jackson.databind;
 
     exports dev.hadron.checkpoint;
+    exports dev.hadron.checkpoint.safetensors;
 }

@@ -2,13 +2,14 @@
 module dev.hadron.core {
     requires jdk.incubator.vector;
     requires static transitive org.jspecify;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
 
-    //     exports dev.hadron.config;
+    exports dev.hadron.config;
     exports dev.hadron.dtype;
     exports dev.hadron.error;
+    exports dev.hadron.execution;
     exports dev.hadron.numerics;
-    //     exports dev.hadron.observer;
-    //     exports dev.hadron.quantizer;
+    exports dev.hadron.observer;
+    exports dev.hadron.quantizer;
     exports dev.hadron.tensor;
 }

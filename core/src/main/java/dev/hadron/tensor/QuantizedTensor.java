@@ -39,8 +39,8 @@ public record QuantizedTensor(
             throw new IllegalArgumentException("scales are F32, not " + scale.type());
         }
         boolean wantsZeroPoint = switch (dtype.format()) {
-            case IntFormat _ -> true;
-            case FloatFormat _ -> false;
+            case IntFormat unused -> true;
+            case FloatFormat unused -> false;
         };
         if (zeroPoint.isPresent() != wantsZeroPoint
                 || zeroPoint.filter(z -> !z.shape().equals(scale.shape())).isPresent()) {

@@ -1,0 +1,39 @@
+package dev.hadron.config;
+
+import dev.hadron.dtype.QSchemeType;
+
+/** The observers: who looks at the values of a tensor to find the range that codes will span. */
+public enum ObserverType {
+    /** Running minimum and maximum of all elements. */
+    PER_TENSOR_MIN_MAX("PerTensorMinMaxObserver", QSchemeType.PER_TENSOR),
+    /** Running minimum and maximum of each channel. */
+    PER_CHANNEL_MIN_MAX("PerChannelMinMaxObserver", QSchemeType.PER_CHANNEL),
+    /** Running minimum and maximum of each group. */
+    PER_GROUP_MIN_MAX("PerGroupMinMaxObserver", QSchemeType.PER_GROUP),
+    /** A histogram and the entropy criterion. */
+    PER_TENSOR_HISTOGRAM("PerTensorHistogramObserver", QSchemeType.PER_TENSOR),
+    /** A histogram and a search by quantiles. */
+    PER_TENSOR_HISTOGRAM_PRO("PerTensorHistogramObserverPro", QSchemeType.PER_TENSOR),
+    /** A histogram and the smallest squared error. */
+    PER_TENSOR_MSE("PerTensorMSEObserver", QSchemeType.PER_TENSOR),
+    /** A histogram and a percentile. */
+    PER_TENSOR_PERCENTILE("PerTensorPercentileObserver", QSchemeType.PER_TENSOR);
+
+    private final String wireName;
+    private final QSchemeType qscheme;
+
+    ObserverType(String wireName, QSchemeType qscheme) {
+        this.wireName = wireName;
+        this.qscheme = qscheme;
+    }
+
+    /** The name in configurations: a class name of the Python API. */
+    public String wireName() {
+        return wireName;
+    }
+
+    /** The scheme that it serves. */
+    public QSchemeType qscheme() {
+        return qscheme;
+    }
+}
