@@ -5,5 +5,7 @@ module dev.hadron.checkpoint {
     requires transitive tools.jackson.databind;
 
     exports dev.hadron.checkpoint;
+    exports dev.hadron.export;
+    exports dev.hadron.packing;
     exports dev.hadron.checkpoint.safetensors;
 }

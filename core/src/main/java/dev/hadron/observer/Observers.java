@@ -25,8 +25,10 @@ public final class Observers {
         return switch (type) {
             case PER_TENSOR_MIN_MAX, PER_CHANNEL_MIN_MAX, PER_GROUP_MIN_MAX ->
                 new MinMaxObserver(shape -> granularity(spec, shape), formula);
-            case PER_TENSOR_HISTOGRAM, PER_TENSOR_HISTOGRAM_PRO, PER_TENSOR_MSE, PER_TENSOR_PERCENTILE ->
-                throw new UnsupportedOperationException(type.wireName());
+            case PER_TENSOR_HISTOGRAM -> new HistogramObserver(formula);
+            case PER_TENSOR_HISTOGRAM_PRO -> new HistogramProObserver(formula);
+            case PER_TENSOR_MSE -> new MseObserver(formula);
+            case PER_TENSOR_PERCENTILE -> new PercentileObserver(formula);
         };
     }
 

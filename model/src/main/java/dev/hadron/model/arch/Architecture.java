@@ -1,5 +1,7 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.model.ModelConfig;
+
 /** A family of decoders: what its {@code config.json} means. */
 public interface Architecture {
     /** The family's name in {@code model_type}. */

@@ -1,6 +1,7 @@
 package dev.hadron.model.arch;
 
 import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.model.ModelConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

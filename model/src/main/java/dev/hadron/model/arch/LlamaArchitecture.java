@@ -1,5 +1,6 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.DecoderSpec.Biases;
 
 /** Llama 2 and 3: grouped-query attention, optional biases, no sliding windows. */

@@ -1,5 +1,6 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.DecoderSpec.Biases;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.DecoderSpec.Biases;
 
 /** Qwen2 and 2.5: Llama with biases on queries, keys and values. */

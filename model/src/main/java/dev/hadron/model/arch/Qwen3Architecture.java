@@ -1,5 +1,6 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.DecoderSpec.Biases;
 
 /** Qwen3: norms on the heads of queries and keys, and heads of a width of their own. */

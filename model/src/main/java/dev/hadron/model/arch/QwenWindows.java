@@ -1,6 +1,7 @@
 package dev.hadron.model.arch;
 
 import dev.hadron.error.CheckpointFormatException;
+import dev.hadron.model.ModelConfig;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;

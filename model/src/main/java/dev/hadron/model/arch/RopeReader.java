@@ -2,6 +2,7 @@ package dev.hadron.model.arch;
 
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 
 /**

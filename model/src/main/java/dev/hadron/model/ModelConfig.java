@@ -1,4 +1,4 @@
-package dev.hadron.model.arch;
+package dev.hadron.model;
 
 import dev.hadron.error.CheckpointFormatException;
 import java.util.Optional;
