@@ -1,5 +1,6 @@
 package dev.hadron.checkpoint;
 
+import dev.hadron.config.Nearest;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ final class NearestNames {
     static List<String> of(String name, Collection<String> names) {
         return names.stream()
                 .filter(candidate -> Math.abs(candidate.length() - name.length()) <= limit(name, candidate))
-                .map(candidate -> new Candidate(candidate, distance(name, candidate)))
+                .map(candidate -> new Candidate(candidate, Nearest.distance(name, candidate)))
                 .filter(candidate -> candidate.distance() <= limit(name, candidate.name()))
                 .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
                 .limit(MOST)
@@ -26,22 +27,5 @@ final class NearestNames {
 
     private static int limit(String a, String b) {
         return Math.max(a.length(), b.length()) / 2;
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

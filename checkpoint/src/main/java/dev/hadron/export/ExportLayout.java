@@ -3,23 +3,20 @@ package dev.hadron.export;
 import dev.hadron.error.ConfigException;
 import dev.hadron.export.layout.QuarkLayout;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The layouts that can be written and read. */
 public enum ExportLayout {
     /** The safetensors layout of AMD Quark 0.13, which Transformers (with {@code amd-quark}) and vLLM load. */
-    QUARK(new QuarkLayout(), "quark", List.of("transformers", "vllm"));
+    QUARK(new QuarkLayout(), "quark");
 
     private final Layout layout;
     private final String quantMethod;
-    private final List<String> consumers;
 
-    ExportLayout(Layout layout, String quantMethod, List<String> consumers) {
+    ExportLayout(Layout layout, String quantMethod) {
         this.layout = layout;
         this.quantMethod = quantMethod;
-        this.consumers = consumers;
     }
 
     /** What maps layers to tensors. */
@@ -30,11 +27,6 @@ public enum ExportLayout {
     /** What {@code config.json} calls this layout in {@code quant_method}. */
     public String quantMethod() {
         return quantMethod;
-    }
-
-    /** The programs that load it unchanged. */
-    public List<String> consumers() {
-        return consumers;
     }
 
     /** The name on the command line. */

@@ -12,7 +12,24 @@ import picocli.CommandLine.Spec;
         name = "hadron",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Quantizes neural networks.")
+        subcommands = {QuantizeCommand.class, EvaluateCommand.class, InspectCommand.class, SchemesCommand.class},
+        description =
+                "Quantizes neural networks, measures what it costs, and writes checkpoints that other programs load.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:something failed: a disk, the machine",
+            "2:something was asked for that can't be",
+            "130:stopped with Ctrl-C"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  hadron schemes",
+            "  hadron quantize models/llama --scheme uint4-g128 --output models/llama-uint4",
+            "  hadron evaluate models/llama-uint4 --text evaluation.txt",
+            "  hadron inspect models/llama-uint4"
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -22,12 +39,22 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         VectorModule.load();
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, as it is run. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Failures::badArguments)
+                .setExecutionExceptionHandler(Failures::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command.");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: quantize, evaluate, inspect or schemes; --help explains them");
     }
 
     /** The version in the manifest of the jar that holds this class. */

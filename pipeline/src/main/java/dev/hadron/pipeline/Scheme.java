@@ -21,43 +21,66 @@ import java.util.List;
  */
 public enum Scheme {
     /** 4-bit weights. */
-    UINT4_G128("uint4-g128", "4-bit weights in groups of 128", weights(uint4(128))),
+    UINT4_G128("uint4-g128", "4-bit weights in groups of 128", weights(uint4(128)), Consumers.TRANSFORMERS),
     /** 4-bit weights in small groups. */
-    UINT4_G32("uint4-g32", "4-bit weights in groups of 32", weights(uint4(32))),
+    UINT4_G32("uint4-g32", "4-bit weights in groups of 32", weights(uint4(32)), Consumers.TRANSFORMERS),
     /** 8-bit weights. */
-    INT8("int8", "8-bit integer weights, a scale per channel", weights(int8Channels())),
+    INT8("int8", "8-bit integer weights, a scale per channel", weights(int8Channels()), Consumers.TRANSFORMERS),
     /** 8-bit weights and activations. */
     W8A8(
             "w8a8",
             "8-bit integer weights, a scale per channel, and inputs with calibrated scales",
-            weightsAndInputs(int8Channels(), int8Tensor(false))),
+            weightsAndInputs(int8Channels(), int8Tensor(false)),
+            Consumers.TRANSFORMERS,
+            Consumers.VLLM),
     /** 8-bit weights and activations without calibration. */
     W8A8_DYNAMIC(
             "w8a8-dynamic",
             "8-bit integer weights, a scale per channel, and inputs that find their own scale",
-            weightsAndInputs(int8Channels(), int8Tensor(true))),
+            weightsAndInputs(int8Channels(), int8Tensor(true)),
+            Consumers.TRANSFORMERS),
     /** FP8 weights. */
-    FP8_WEIGHT("fp8-weight", "FP8 (E4M3) weights, a scale per tensor", weights(fp8(false))),
+    FP8_WEIGHT("fp8-weight", "FP8 (E4M3) weights, a scale per tensor", weights(fp8(false)), Consumers.TRANSFORMERS),
     /** FP8 weights and activations. */
-    FP8("fp8", "FP8 (E4M3) weights and inputs with calibrated scales", weightsAndInputs(fp8(false), fp8(false))),
+    FP8(
+            "fp8",
+            "FP8 (E4M3) weights and inputs with calibrated scales",
+            weightsAndInputs(fp8(false), fp8(false)),
+            Consumers.TRANSFORMERS,
+            Consumers.VLLM),
     /** FP8 weights and activations without calibration. */
     FP8_DYNAMIC(
             "fp8-dynamic",
             "FP8 (E4M3) weights, and inputs that find their own scale",
-            weightsAndInputs(fp8(false), fp8(true))),
+            weightsAndInputs(fp8(false), fp8(true)),
+            Consumers.TRANSFORMERS,
+            Consumers.VLLM),
     /** FP8 weights, activations and cache. */
-    FP8_KV8("fp8-kv8", "FP8 (E4M3) weights, inputs and KV cache with calibrated scales", withCache());
+    FP8_KV8(
+            "fp8-kv8",
+            "FP8 (E4M3) weights, inputs and KV cache with calibrated scales",
+            withCache(),
+            Consumers.TRANSFORMERS,
+            Consumers.VLLM);
+
+    /** Names of programs; an enum's constants can't see its own static fields. */
+    private static final class Consumers {
+        static final String TRANSFORMERS = "transformers (with amd-quark)";
+        static final String VLLM = "vllm";
+    }
 
     private static final List<String> LEFT_ALONE = List.of("lm_head", "*.gate", "*.router", "*.shared_expert_gate");
 
     private final String wireName;
     private final String summary;
     private final Config config;
+    private final List<String> consumers;
 
-    Scheme(String wireName, String summary, Config.Builder config) {
+    Scheme(String wireName, String summary, Config.Builder config, String... consumers) {
         this.wireName = wireName;
         this.summary = summary;
         this.config = config.build();
+        this.consumers = List.of(consumers);
     }
 
     /** The name on the command line. */
@@ -78,6 +101,13 @@ public enum Scheme {
     /** The layouts that can hold it. */
     public List<ExportLayout> layouts() {
         return List.of(ExportLayout.QUARK);
+    }
+
+    /** The programs that load it from this layout unchanged. */
+    public List<String> consumers(ExportLayout layout) {
+        return switch (layout) {
+            case QUARK -> consumers;
+        };
     }
 
     /** Whether scales of activations are found in calibration. */
