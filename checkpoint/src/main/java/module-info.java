@@ -8,4 +8,5 @@ module dev.hadron.checkpoint {
     exports dev.hadron.export;
     exports dev.hadron.packing;
     exports dev.hadron.checkpoint.safetensors;
+    exports dev.hadron.checkpoint.text;
 }

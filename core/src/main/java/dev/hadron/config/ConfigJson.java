@@ -132,7 +132,7 @@ public final class ConfigJson {
         put(node, "bias", config.bias());
         DeviceType device = config.targetDevice();
         if (device != null) {
-            node.put("target_device", device.name());
+            node.put("target_device", wireName(device));
         }
         return node;
     }

@@ -112,7 +112,7 @@ final class ConfigReader {
                 .bias(tensor(fields, path, "bias"));
         JsonNode device = given(fields, "target_device");
         if (device != null) {
-            builder.targetDevice(constant(device, path + ".target_device", DeviceType.values(), Enum::name));
+            builder.targetDevice(constant(device, path + ".target_device", DeviceType.values(), ConfigJson::wireName));
         }
         return builder.build();
     }
