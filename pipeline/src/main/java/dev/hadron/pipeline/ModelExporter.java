@@ -84,9 +84,9 @@ public final class ModelExporter {
         }
         writeConfig(model, folder);
         for (Path file : source.carriedFiles()) {
-            Path target = folder.resolve(source.folder().relativize(file).toString());
+            Path target = folder.resolve(file);
             Files.createDirectories(target.resolveSibling(""));
-            Files.copy(file, target);
+            Files.copy(source.folder().resolve(file), target);
         }
         execution.progress().finished();
         return written.build();

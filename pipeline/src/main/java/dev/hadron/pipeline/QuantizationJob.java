@@ -121,7 +121,12 @@ public final class QuantizationJob {
             Stopwatch stopwatch = new Stopwatch();
             try (Publication publication = Publication.begin(output, overwrite);
                     LazyRuntime runtime = new LazyRuntime(device, threads)) {
-                QuantizedModel quantized = stopwatch.time("calibrate", () -> quantize(source, plan, inputs, runtime));
+                QuantizedModel quantized = inputs.calibration().isPresent()
+                        ? stopwatch.time(
+                                "calibrate",
+                                () -> calibrate(
+                                        source, plan, inputs.calibration().get(), runtime))
+                        : ModelQuantizer.of(plan).quantize(source);
                 WrittenModel written =
                         stopwatch.time("quantize", () -> exporter.write(quantized, publication.folder(), execution));
                 stopwatch.time("recipe", () -> {
@@ -177,11 +182,9 @@ public final class QuantizationJob {
         }
     }
 
-    private QuantizedModel quantize(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime) {
-        ModelQuantizer quantizer = ModelQuantizer.of(plan);
-        return inputs.calibration().isPresent()
-                ? quantizer.quantize(source, runtime.get(), inputs.calibration().get(), execution)
-                : quantizer.quantize(source);
+    private QuantizedModel calibrate(
+            Checkpoint source, QuantizationPlan plan, CalibrationData data, LazyRuntime runtime) {
+        return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
     }
 
     private Recipe recipe(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime)

@@ -118,8 +118,7 @@ public final class Verification {
 
     private void verifyCarriedFiles() throws IOException {
         for (Path file : model.source().carriedFiles()) {
-            Path copy = folder.resolve(model.source().folder().relativize(file).toString());
-            if (Files.mismatch(file, copy) >= 0) {
+            if (Files.mismatch(model.source().folder().resolve(file), folder.resolve(file)) >= 0) {
                 throw differs("the file " + file.getFileName() + " isn't what the model has");
             }
         }
