@@ -60,6 +60,9 @@ public final class ConfigJson {
                             + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
                     e);
         }
+        if (root.isMissingNode()) {
+            throw new ConfigException(origin + " isn't JSON: line 1, column 1: there is nothing in it");
+        }
         return fromTree(root, origin);
     }
 
