@@ -5,4 +5,8 @@ module dev.hadron.checkpoint {
     requires transitive tools.jackson.databind;
 
     exports dev.hadron.checkpoint;
+    exports dev.hadron.export;
+    exports dev.hadron.packing;
+    exports dev.hadron.checkpoint.safetensors;
+    exports dev.hadron.checkpoint.text;
 }

@@ -7,6 +7,7 @@ module dev.hadron.core {
     exports dev.hadron.config;
     exports dev.hadron.dtype;
     exports dev.hadron.error;
+    exports dev.hadron.execution;
     exports dev.hadron.numerics;
     exports dev.hadron.observer;
     exports dev.hadron.quantizer;

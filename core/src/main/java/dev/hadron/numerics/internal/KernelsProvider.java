@@ -9,9 +9,17 @@ public final class KernelsProvider {
 
     private KernelsProvider() {}
 
-    /** Whether this JVM was started with the Vector API's module: on the class path it needs {@code --add-modules}. */
+    /**
+     * Whether this JVM has the Vector API: on the class path it needs {@code --add-modules}, or a program that loads the
+     * module itself. So the question is for a class of it; a module loaded later is in no layer that could be asked.
+     */
     public static boolean vectorModulePresent() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        try {
+            Class.forName("jdk.incubator.vector.Vector", false, KernelsProvider.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static Kernels choose() {

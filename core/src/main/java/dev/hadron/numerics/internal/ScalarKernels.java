@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Plain loops over {@link ElementQuantizer}: the definition that other kernels are held against. */
-public class ScalarKernels implements Kernels {
+final class ScalarKernels implements Kernels {
     @Override
     public String name() {
         return "scalar";
@@ -83,7 +83,6 @@ public class ScalarKernels implements Kernels {
             int[] zeroPoints,
             int firstRun) {
         boolean nibbles = formula.format().bits() == 4;
-        MemorySegment scratch = nibbles ? MemorySegment.ofArray(new byte[Math.toIntExact(length)]) : codes;
         for (int run = 0; run < runs; run++) {
             long start = from + run * length;
             Range range = range(x, start, length);
@@ -95,13 +94,22 @@ public class ScalarKernels implements Kernels {
             zeroPoints[firstRun + run] = parameters.zeroPoint();
             ElementQuantizer quantizer = formula.quantizer(parameters.scale(), parameters.zeroPoint());
             if (nibbles) {
-                quantize(quantizer, x, start, scratch, 0, length);
-                packNibbles(scratch, 0, codes, to + run * length, length);
+                quantizeNibbles(quantizer, x, start, codes, to + run * length, length);
             } else {
                 quantize(quantizer, x, start, codes, to + run * length, length);
             }
         }
         return -1;
+    }
+
+    /** Stored codes of an even number of elements, packed like {@link #packNibbles}. */
+    void quantizeNibbles(
+            ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment packed, long to, long count) {
+        for (long i = 0; i < count; i += 2) {
+            int low = quantizer.storedCode(floatAt(x, from + i));
+            int high = quantizer.storedCode(floatAt(x, from + i + 1));
+            packed.set(ValueLayout.JAVA_BYTE, (to + i) / 2, (byte) (low | high << 4));
+        }
     }
 
     @Override

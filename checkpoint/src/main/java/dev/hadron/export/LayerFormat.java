@@ -1,0 +1,34 @@
+package dev.hadron.export;
+
+import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.tensor.Shape;
+import java.util.Optional;
+
+/**
+ * What a layout needs to know of a quantized linear layer.
+ *
+ * @param layer the module's name: {@code model.layers.0.mlp.down_proj}
+ * @param shape of the weight, {@code [out, in]}
+ * @param workingType the type that the weight came in
+ * @param weight how the weight is quantized; empty when it stays floating point
+ * @param input how the input is
+ * @param output how the output is
+ */
+public record LayerFormat(
+        String layer,
+        Shape shape,
+        WorkingType workingType,
+        Optional<QuantizationSpec> weight,
+        Optional<QuantizationSpec> input,
+        Optional<QuantizationSpec> output) {
+    /** The name of the weight's tensor before it was quantized. */
+    public String weightTensor() {
+        return layer + ".weight";
+    }
+
+    /** Whether a specification's scales are found in calibration and stored. */
+    public static boolean isStatic(QuantizationSpec spec) {
+        return Boolean.FALSE.equals(spec.isDynamic());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.hadron.export.layout;
+
+import dev.hadron.dtype.Bfloat16;
+import dev.hadron.dtype.StorageType;
+import dev.hadron.error.CheckpointFormatException;
+import dev.hadron.numerics.Kernels;
+import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Scales and zero points between the types they are computed in and those they are stored in. */
+final class Narrow {
+    private Narrow() {}
+
+    /** Float32 values, which the type holds exactly, in that type. */
+    static Tensor floats(Tensor x, StorageType type) {
+        if (type == StorageType.F32) {
+            return x;
+        }
+        Tensor narrow = onHeap(type, x.shape());
+        for (long i = 0; i < x.elements(); i++) {
+            float value = x.floatAt(i);
+            short bits = type == StorageType.BF16 ? Bfloat16.ofFloat(value) : Float.floatToFloat16(value);
+            narrow.data().set(Tensor.SHORT, i * Short.BYTES, bits);
+        }
+        return narrow;
+    }
+
+    /** Int32 values in a byte each. */
+    static Tensor bytes(Tensor x, StorageType type) {
+        Tensor narrow = onHeap(type, x.shape());
+        for (long i = 0; i < x.elements(); i++) {
+            narrow.data().set(ValueLayout.JAVA_BYTE, i, (byte) x.intAt(i));
+        }
+        return narrow;
+    }
+
+    /** The inverse of {@link #floats} or {@link #bytes}: float32 or int32. */
+    static Tensor widened(Tensor x) {
+        return switch (x.type()) {
+            case F32, BF16, F16 -> {
+                Tensor wide = onHeap(StorageType.F32, x.shape());
+                Kernels.best().widen(x.data(), x.type(), 0, wide.data(), 0, x.elements());
+                yield wide;
+            }
+            case I8, U8 -> {
+                Tensor wide = onHeap(StorageType.I32, x.shape());
+                for (long i = 0; i < x.elements(); i++) {
+                    byte value = x.data().get(ValueLayout.JAVA_BYTE, i);
+                    int widened = x.type() == StorageType.I8 ? value : Byte.toUnsignedInt(value);
+                    wide.data().set(Tensor.INT, i * Integer.BYTES, widened);
+                }
+                yield wide;
+            }
+            case F64, F8_E4M3, F8_E5M2, I64, U64, I32, U32, I16, U16, BOOL ->
+                throw new CheckpointFormatException(
+                        "a tensor of scales or zero points is " + x.type() + "; it must be F32, F16, BF16, I8 or U8");
+        };
+    }
+
+    private static Tensor onHeap(StorageType type, Shape shape) {
+        byte[] bytes = new byte[Math.toIntExact(shape.elements() * type.bytes())];
+        return new Tensor(type, shape, MemorySegment.ofArray(bytes));
+    }
+}

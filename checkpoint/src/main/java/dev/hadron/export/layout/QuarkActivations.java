@@ -1,0 +1,114 @@
+package dev.hadron.export.layout;
+
+import dev.hadron.checkpoint.safetensors.TensorDeclaration;
+import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.QSchemeType;
+import dev.hadron.dtype.StorageType;
+import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.export.LayerFormat;
+import dev.hadron.export.LayerParameters;
+import dev.hadron.numerics.QuantizationParameters;
+import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Scales and zero points of static activations in the {@code quark} layout; dynamic ones store nothing. */
+final class QuarkActivations {
+    private static final String INPUT = ".input";
+    private static final String OUTPUT = ".output";
+
+    private QuarkActivations() {}
+
+    static List<TensorDeclaration> declare(LayerFormat format) {
+        List<TensorDeclaration> declared = new ArrayList<>();
+        format.input().ifPresent(spec -> declare(format, INPUT, spec, declared));
+        format.output().ifPresent(spec -> declare(format, OUTPUT, spec, declared));
+        return declared;
+    }
+
+    static Map<String, Tensor> pack(LayerFormat format, LayerParameters parameters) {
+        Map<String, Tensor> packed = new LinkedHashMap<>();
+        format.input().ifPresent(spec -> pack(format, INPUT, spec, parameters.input(), packed));
+        format.output().ifPresent(spec -> pack(format, OUTPUT, spec, parameters.output(), packed));
+        return packed;
+    }
+
+    static LayerParameters unpack(LayerFormat format, Function<String, Tensor> tensors) {
+        return new LayerParameters(
+                format.input().flatMap(spec -> unpack(format, INPUT, spec, tensors)),
+                format.output().flatMap(spec -> unpack(format, OUTPUT, spec, tensors)));
+    }
+
+    private static void declare(
+            LayerFormat format, String side, QuantizationSpec spec, List<TensorDeclaration> declared) {
+        if (!LayerFormat.isStatic(spec)) {
+            return;
+        }
+        if (spec.qscheme() != QSchemeType.PER_TENSOR || spec.dtype().bits() != 8) {
+            throw new UnsupportedQuantizationException(
+                    "the layout quark can't hold the static " + spec.dtype().wireName()
+                            + " " + side.substring(1) + " of layer " + format.layer()
+                            + "; static activations are 8-bit with one scale, others must be dynamic");
+        }
+        String layer = format.layer();
+        declared.add(new TensorDeclaration(layer + side + "_scale", scaleType(format, spec), Shape.of()));
+        if (zeroPointType(spec).isPresent()) {
+            declared.add(new TensorDeclaration(
+                    layer + side + "_zero_point", zeroPointType(spec).get(), Shape.of()));
+        }
+    }
+
+    private static void pack(
+            LayerFormat format,
+            String side,
+            QuantizationSpec spec,
+            Optional<QuantizationParameters> parameters,
+            Map<String, Tensor> packed) {
+        if (!LayerFormat.isStatic(spec)) {
+            return;
+        }
+        QuantizationParameters found = parameters.orElseThrow();
+        packed.put(
+                format.layer() + side + "_scale",
+                Narrow.floats(Tensor.ofFloats(found.scale()), scaleType(format, spec)));
+        zeroPointType(spec)
+                .ifPresent(type -> packed.put(
+                        format.layer() + side + "_zero_point", Narrow.bytes(Tensor.ofInts(found.zeroPoint()), type)));
+    }
+
+    private static Optional<QuantizationParameters> unpack(
+            LayerFormat format, String side, QuantizationSpec spec, Function<String, Tensor> tensors) {
+        if (!LayerFormat.isStatic(spec)) {
+            return Optional.empty();
+        }
+        float scale =
+                Narrow.widened(tensors.apply(format.layer() + side + "_scale")).floatAt(0);
+        int zeroPoint = zeroPointType(spec)
+                .map(type -> Narrow.widened(tensors.apply(format.layer() + side + "_zero_point"))
+                        .intAt(0))
+                .orElse(0);
+        return Optional.of(new QuantizationParameters(new float[] {scale}, new int[] {zeroPoint}));
+    }
+
+    /** Integers keep float32; FP8 has the type of the source's weights. */
+    private static StorageType scaleType(LayerFormat format, QuantizationSpec spec) {
+        return switch (spec.dtype().format()) {
+            case IntFormat unused -> StorageType.F32;
+            case FloatFormat unused -> format.workingType().storage();
+        };
+    }
+
+    private static Optional<StorageType> zeroPointType(QuantizationSpec spec) {
+        return switch (spec.dtype().format()) {
+            case IntFormat format -> Optional.of(format.signed() ? StorageType.I8 : StorageType.U8);
+            case FloatFormat unused -> Optional.empty();
+        };
+    }
+}

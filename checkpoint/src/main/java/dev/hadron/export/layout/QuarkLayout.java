@@ -1,0 +1,68 @@
+package dev.hadron.export.layout;
+
+import dev.hadron.checkpoint.safetensors.TensorDeclaration;
+import dev.hadron.config.Config;
+import dev.hadron.export.LayerFormat;
+import dev.hadron.export.LayerParameters;
+import dev.hadron.export.Layout;
+import dev.hadron.tensor.QuantizedTensor;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The {@code quark} safetensors layout as release 0.13 of AMD Quark writes it. For a linear layer {@code X} of {@code [out, in]}:
+ *
+ * <ul>
+ *   <li>{@code X.weight}: 8-bit integers as I8 or U8 {@code [out, in]}, per group transposed to {@code [in, out]}; FP8 as F8_E4M3 or
+ *       F8_E5M2 {@code [out, in]}; 4-bit integers eight to an I32 (see {@link dev.hadron.packing.NibbleWords}), {@code [out, in/8]} per
+ *       channel, {@code [in, out/8]} per group.
+ *   <li>{@code X.weight_scale}: {@code []}, {@code [out]} or {@code [in/group, out]}, in the type of the source's weights; F32 for 8-bit
+ *       integers with one scale.
+ *   <li>{@code X.weight_zero_point}: of integers, symmetric ones too: 8-bit in the weight's own type and the scale's shape, 4-bit
+ *       packed like the weight, {@code [out/8]} or {@code [in/group, out/8]}.
+ *   <li>{@code X.input_scale}, {@code X.output_scale} and, of integers, {@code X.input_zero_point}, {@code X.output_zero_point}: of static
+ *       activations, {@code []}.
+ * </ul>
+ */
+public final class QuarkLayout implements Layout {
+    /** The layout. */
+    public QuarkLayout() {}
+
+    @Override
+    public List<TensorDeclaration> declare(LayerFormat format) {
+        List<TensorDeclaration> declared = new ArrayList<>();
+        format.weight().ifPresent(spec -> declared.addAll(QuarkWeight.declare(format, spec)));
+        declared.addAll(QuarkActivations.declare(format));
+        return declared;
+    }
+
+    @Override
+    public Map<String, Tensor> packWeight(LayerFormat format, QuantizedTensor weight, Arena arena) {
+        return QuarkWeight.pack(format, weight, arena);
+    }
+
+    @Override
+    public Map<String, Tensor> packActivations(LayerFormat format, LayerParameters parameters) {
+        return QuarkActivations.pack(format, parameters);
+    }
+
+    @Override
+    public QuantizedTensor unpackWeight(LayerFormat format, Function<String, Tensor> tensors, Arena arena) {
+        return QuarkWeight.unpack(format, format.weight().orElseThrow(), tensors, arena);
+    }
+
+    @Override
+    public LayerParameters unpackActivations(LayerFormat format, Function<String, Tensor> tensors) {
+        return QuarkActivations.unpack(format, tensors);
+    }
+
+    @Override
+    public ObjectNode configuration(Config config, List<LayerFormat> quantized, List<String> kept) {
+        return new QuarkConfiguration(config, quantized, kept).toTree();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.hadron.export.layout;
+
+import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.StorageType;
+import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.export.LayerFormat;
+import dev.hadron.numerics.Kernels;
+import dev.hadron.numerics.RunView;
+import dev.hadron.observer.Observers;
+import dev.hadron.packing.NibbleWords;
+import dev.hadron.packing.Transpose;
+import dev.hadron.tensor.Granularity;
+import dev.hadron.tensor.Granularity.PerChannel;
+import dev.hadron.tensor.Granularity.PerGroup;
+import dev.hadron.tensor.Granularity.PerTensor;
+import dev.hadron.tensor.QuantizedTensor;
+import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where the codes, scales and zero points of a weight stand in the {@code quark} layout: transposed when there is a scale per
+ * group of integers, eight codes to a word when they have 4 bits.
+ */
+record QuarkPlacement(
+        Granularity granularity,
+        StorageType codeType,
+        StorageType scaleType,
+        Shape shape,
+        Shape scaleShape,
+        boolean transposed,
+        boolean nibbles,
+        boolean signed) {
+    static QuarkPlacement of(LayerFormat format, QuantizationSpec spec) {
+        Shape shape = format.shape();
+        if (shape.rank() != 2) {
+            throw unsupported(format, "a weight of shape " + shape, "matrices");
+        }
+        Granularity granularity = Observers.granularity(spec, shape);
+        boolean integer = spec.dtype().format() instanceof IntFormat;
+        switch (granularity) {
+            case PerTensor unused -> {
+                if (spec.dtype().bits() == 4) {
+                    throw unsupported(format, "4-bit codes with one scale", "a scale per channel or per group");
+                }
+            }
+            case PerChannel(int axis) -> {
+                if (axis != 0) {
+                    throw unsupported(format, "a scale per input channel (ch_axis " + axis + ")", "ch_axis 0");
+                }
+            }
+            case PerGroup(int axis, long unusedSize) -> {
+                if (axis != 1 || !integer) {
+                    throw unsupported(
+                            format,
+                            spec.dtype().wireName() + " groups along axis " + axis,
+                            "groups of integers along the last axis");
+                }
+            }
+        }
+        QuarkPlacement placement = new QuarkPlacement(
+                granularity,
+                QuarkWeight.codeType(spec),
+                scaleType(format, spec, granularity),
+                shape,
+                RunView.of(shape, granularity).scaleShape(),
+                granularity instanceof PerGroup,
+                spec.dtype().bits() == 4,
+                isSigned(spec));
+        placement.checkWords(format);
+        return placement;
+    }
+
+    private void checkWords(LayerFormat format) {
+        int word = NibbleWords.codesPerWord();
+        if (nibbles && (shape.extent(0) % word != 0 || (!transposed && shape.extent(1) % word != 0))) {
+            throw unsupported(
+                    format, "4-bit codes of a weight of shape " + shape, "extents that are multiples of " + word);
+        }
+    }
+
+    private static StorageType scaleType(LayerFormat format, QuantizationSpec spec, Granularity granularity) {
+        boolean integer = spec.dtype().format() instanceof IntFormat;
+        return integer && granularity instanceof PerTensor
+                ? StorageType.F32
+                : format.workingType().storage();
+    }
+
+    private static boolean isSigned(QuantizationSpec spec) {
+        return switch (spec.dtype().format()) {
+            case IntFormat format -> format.signed();
+            case FloatFormat unused -> true;
+        };
+    }
+
+    private static UnsupportedQuantizationException unsupported(LayerFormat format, String what, String nearest) {
+        return new UnsupportedQuantizationException("the layout quark can't hold " + what + " (layer " + format.layer()
+                + "); it holds " + nearest + ": change the layer's configuration or exclude it");
+    }
+
+    /** The shape of the stored codes. */
+    Shape codeShape() {
+        return packed(transposed ? Shape.of(shape.extent(1), shape.extent(0)) : shape);
+    }
+
+    /** The shape of the stored scales. */
+    Shape storedScaleShape() {
+        return transposed ? Shape.of(scaleShape.extent(1), scaleShape.extent(0)) : scaleShape;
+    }
+
+    /** A shape of codes as one of stored elements. */
+    Shape packed(Shape codes) {
+        if (!nibbles) {
+            return codes;
+        }
+        long[] extents = codes.toArray();
+        extents[extents.length - 1] /= NibbleWords.codesPerWord();
+        return Shape.of(extents);
+    }
+
+    Tensor packCodes(QuantizedTensor weight, Arena arena) {
+        MemorySegment codes = weight.codes();
+        if (!nibbles && !transposed) {
+            return new Tensor(codeType, codeShape(), codes);
+        }
+        try (Arena scratch = Arena.ofConfined()) {
+            long elements = shape.elements();
+            MemorySegment bytes = codes;
+            if (nibbles) {
+                bytes = scratch.allocate(elements, 64);
+                Kernels.best().unpackNibbles(codes, 0, bytes, 0, elements);
+            }
+            if (transposed) {
+                MemorySegment turned = (nibbles ? scratch : arena).allocate(elements, 64);
+                Transpose.bytes(bytes, shape.extent(0), shape.extent(1), turned);
+                bytes = turned;
+            }
+            if (!nibbles) {
+                return new Tensor(codeType, codeShape(), bytes);
+            }
+            Tensor words = Tensor.allocate(arena, codeType, codeShape());
+            NibbleWords.pack(bytes, words.data());
+            return words;
+        }
+    }
+
+    MemorySegment unpackCodes(Tensor stored, Arena arena) {
+        long elements = shape.elements();
+        MemorySegment codes = arena.allocate(nibbles ? elements / 2 : elements, 64);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment bytes = stored.data();
+            if (nibbles) {
+                bytes = scratch.allocate(elements, 64);
+                NibbleWords.unpack(stored.data(), bytes);
+            }
+            if (transposed) {
+                MemorySegment turned = scratch.allocate(elements, 64);
+                Transpose.bytes(bytes, shape.extent(1), shape.extent(0), turned);
+                bytes = turned;
+            }
+            if (nibbles) {
+                Kernels.best().packNibbles(bytes, 0, codes, 0, elements);
+            } else {
+                MemorySegment.copy(bytes, 0, codes, 0, elements);
+            }
+        }
+        return codes;
+    }
+
+    Tensor packZeroPoints(Tensor zeros) {
+        Tensor bytes = Narrow.bytes(zeros, signed ? StorageType.I8 : StorageType.U8);
+        if (!nibbles) {
+            return bytes;
+        }
+        Shape words = packed(zeros.shape());
+        MemorySegment data = MemorySegment.ofArray(new byte[Math.toIntExact(words.elements() * Integer.BYTES)]);
+        NibbleWords.pack(bytes.data(), data);
+        return new Tensor(StorageType.I32, words, data);
+    }
+
+    Tensor unpackZeroPoints(Tensor stored) {
+        if (!nibbles) {
+            return Narrow.widened(stored);
+        }
+        byte[] codes = new byte[Math.toIntExact(stored.elements() * NibbleWords.codesPerWord())];
+        NibbleWords.unpack(stored.data(), MemorySegment.ofArray(codes));
+        int[] zeros = new int[codes.length];
+        for (int i = 0; i < zeros.length; i++) {
+            zeros[i] = signed ? codes[i] << 28 >> 28 : codes[i];
+        }
+        return Tensor.ofInts(zeros, storedScaleShape().toArray());
+    }
+
+    /** Scales or zero points as they are stored: transposed with the codes. */
+    Tensor transposedWords(Tensor x) {
+        return transposed ? exchanged(x, scaleShape.extent(0), scaleShape.extent(1)) : x;
+    }
+
+    /** The inverse of {@link #transposedWords}, in the shape of the canonical tensor. */
+    Tensor canonicalWords(Tensor x) {
+        return transposed
+                ? exchanged(x, scaleShape.extent(1), scaleShape.extent(0))
+                : new Tensor(x.type(), scaleShape, x.data());
+    }
+
+    private static Tensor exchanged(Tensor x, long rows, long columns) {
+        MemorySegment target =
+                MemorySegment.ofArray(new byte[Math.toIntExact(x.data().byteSize())]);
+        for (long row = 0; row < rows; row++) {
+            for (long column = 0; column < columns; column++) {
+                target.set(
+                        Tensor.INT,
+                        (column * rows + row) * Integer.BYTES,
+                        x.data().get(Tensor.INT, (row * columns + column) * Integer.BYTES));
+            }
+        }
+        return new Tensor(x.type(), Shape.of(columns, rows), target);
+    }
+}

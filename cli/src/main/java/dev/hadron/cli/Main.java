@@ -1,0 +1,68 @@
+package dev.hadron.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code hadron}. */
+@Command(
+        name = "hadron",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {QuantizeCommand.class, EvaluateCommand.class, InspectCommand.class, SchemesCommand.class},
+        description =
+                "Quantizes neural networks, measures what it costs, and writes checkpoints that other programs load.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:something failed: a disk, the machine",
+            "2:something was asked for that can't be",
+            "130:stopped with Ctrl-C"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  hadron schemes",
+            "  hadron quantize models/llama --scheme uint4-g128 --output models/llama-uint4",
+            "  hadron evaluate models/llama-uint4 --text evaluation.txt",
+            "  hadron inspect models/llama-uint4"
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the field before it calls run()
+    private Main() {}
+
+    public static void main(String[] args) {
+        VectorModule.load();
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, as it is run. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Failures::badArguments)
+                .setExecutionExceptionHandler(Failures::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "name a command: quantize, evaluate, inspect or schemes; --help explains them");
+    }
+
+    /** The version in the manifest of the jar that holds this class. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"hadron " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

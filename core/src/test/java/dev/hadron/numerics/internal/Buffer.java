@@ -1,0 +1,47 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** Bytes on the heap that tests fill and compare. */
+record Buffer(MemorySegment segment) {
+    static Buffer of(float[] values) {
+        Buffer buffer = ofFloats(values.length);
+        MemorySegment.copy(values, 0, buffer.segment, Tensor.FLOAT, 0, values.length);
+        return buffer;
+    }
+
+    static Buffer ofFloats(int count) {
+        return ofBytes(count * Float.BYTES);
+    }
+
+    /** Bytes that aren't zero, so that those left alone show. */
+    static Buffer ofBytes(int count) {
+        byte[] bytes = new byte[count];
+        Arrays.fill(bytes, (byte) 0x5A);
+        return new Buffer(MemorySegment.ofArray(bytes));
+    }
+
+    void setFloat(int index, float value) {
+        segment.setAtIndex(Tensor.FLOAT, index, value);
+    }
+
+    void setShort(int index, short value) {
+        segment.setAtIndex(Tensor.SHORT, index, value);
+    }
+
+    /** The bit patterns of the first floats, all NaN as one. */
+    int[] floatBits(int count) {
+        int[] bits = new int[count];
+        for (int i = 0; i < count; i++) {
+            bits[i] = Float.floatToIntBits(segment.getAtIndex(Tensor.FLOAT, i));
+        }
+        return bits;
+    }
+
+    byte[] bytes(int count) {
+        return segment.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
+    }
+}

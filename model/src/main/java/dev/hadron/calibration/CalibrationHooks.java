@@ -1,0 +1,70 @@
+package dev.hadron.calibration;
+
+import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.error.InvalidInputException;
+import dev.hadron.export.LayerFormat;
+import dev.hadron.export.LayerParameters;
+import dev.hadron.model.arch.LinearHooks;
+import dev.hadron.model.runtime.DeviceTensor;
+import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.numerics.QuantizationParameters;
+import dev.hadron.observer.Observer;
+import dev.hadron.observer.Observers;
+import dev.hadron.plan.LayerPlan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lets observers look at what passes the layers whose activations are static. */
+final class CalibrationHooks implements LinearHooks {
+    private final TensorRuntime runtime;
+    private final Map<String, Observer> inputs = new HashMap<>();
+    private final Map<String, Observer> outputs = new HashMap<>();
+
+    CalibrationHooks(TensorRuntime runtime, List<LayerPlan> layers) {
+        this.runtime = runtime;
+        for (LayerPlan layer : layers) {
+            observer(layer.input(), layer.workingType()).ifPresent(o -> inputs.put(layer.layer(), o));
+            observer(layer.output(), layer.workingType()).ifPresent(o -> outputs.put(layer.layer(), o));
+        }
+    }
+
+    @Override
+    public DeviceTensor input(String layer, DeviceTensor x) {
+        return observed(inputs.get(layer), "input", layer, x);
+    }
+
+    @Override
+    public DeviceTensor output(String layer, DeviceTensor y) {
+        return observed(outputs.get(layer), "output", layer, y);
+    }
+
+    LayerParameters parameters(String layer) {
+        return new LayerParameters(parameters(inputs.get(layer)), parameters(outputs.get(layer)));
+    }
+
+    private DeviceTensor observed(
+            @org.jspecify.annotations.Nullable Observer observer, String side, String layer, DeviceTensor x) {
+        if (observer != null) {
+            try {
+                runtime.read(x, observer::observe);
+            } catch (InvalidInputException e) {
+                throw new InvalidInputException(
+                        "calibration: the " + side + " of layer " + layer
+                                + " holds NaN or infinity; the model or its weights are broken",
+                        e);
+            }
+        }
+        return x;
+    }
+
+    private static Optional<QuantizationParameters> parameters(@org.jspecify.annotations.Nullable Observer observer) {
+        return Optional.ofNullable(observer).map(Observer::parameters);
+    }
+
+    private static Optional<Observer> observer(Optional<QuantizationSpec> spec, WorkingType workingType) {
+        return spec.filter(LayerFormat::isStatic).map(s -> Observers.of(s, workingType));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.hadron.model.arch;
+
+import dev.hadron.model.runtime.Activation;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Everything that the decoder needs to know of a model, whatever its family.
+ *
+ * @param vocabulary the number of tokens
+ * @param hidden the width of the residual stream
+ * @param intermediate the width between the matrices of a feed-forward block
+ * @param heads query heads
+ * @param keyValueHeads heads of keys and values; divides {@code heads}
+ * @param headWidth elements of a head
+ * @param epsilon of the norms
+ * @param activation of the feed-forward blocks
+ * @param rope rotary position embedding
+ * @param slidingWindows one entry a layer: how many keys a query sees, its own included, or all before it
+ * @param biases which of the matrices have one
+ * @param headNorms whether queries and keys are normed head by head before they are rotated
+ * @param tiedEmbeddings whether the embedding table is the output matrix too
+ */
+public record DecoderSpec(
+        int vocabulary,
+        int hidden,
+        int intermediate,
+        int heads,
+        int keyValueHeads,
+        int headWidth,
+        float epsilon,
+        Activation activation,
+        Rope rope,
+        List<OptionalInt> slidingWindows,
+        Biases biases,
+        boolean headNorms,
+        boolean tiedEmbeddings) {
+    /** Which matrices have a bias. */
+    public record Biases(boolean queryKeyValue, boolean attentionOutput, boolean feedForward) {}
+
+    /** Copies the list. */
+    public DecoderSpec {
+        slidingWindows = List.copyOf(slidingWindows);
+    }
+
+    /** How many layers. */
+    public int layers() {
+        return slidingWindows.size();
+    }
+}

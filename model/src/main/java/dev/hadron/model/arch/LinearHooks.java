@@ -1,0 +1,19 @@
+package dev.hadron.model.arch;
+
+import dev.hadron.model.runtime.DeviceTensor;
+
+/** What may look at, or change, the tensors that pass the linear layers of a decoder, window by window. */
+public interface LinearHooks {
+    /** Changes nothing. */
+    LinearHooks NONE = new LinearHooks() {};
+
+    /** The input that a layer shall use: {@code x}, {@code [n, in]}, or another in its place. */
+    default DeviceTensor input(String layer, DeviceTensor x) {
+        return x;
+    }
+
+    /** The output that the layers after it shall use: {@code y}, {@code [n, out]}, or another in its place. */
+    default DeviceTensor output(String layer, DeviceTensor y) {
+        return y;
+    }
+}

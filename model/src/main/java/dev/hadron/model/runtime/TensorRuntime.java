@@ -1,0 +1,133 @@
+package dev.hadron.model.runtime;
+
+import dev.hadron.error.ConfigException;
+import dev.hadron.tensor.Tensor;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tensor operations on one device, in float32. Every tensor belongs to the innermost open {@link Scope} of the thread that
+ * makes it and is freed with it. One thread at a time uses a runtime; the operations themselves run on several.
+ */
+public interface TensorRuntime extends AutoCloseable {
+    /** Makes runtimes; implementations are found by {@link ServiceLoader}. */
+    interface Provider {
+        /** Whether this implementation knows a device of this name. */
+        boolean supports(String device);
+
+        /**
+         * A runtime.
+         *
+         * @param device such as {@code cpu} or {@code cuda:0}
+         * @param threads how many threads an operation may use
+         * @throws ConfigException when this build or machine has no such device
+         */
+        TensorRuntime create(String device, int threads);
+    }
+
+    /** Frees the tensors that were made while it was open. */
+    interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Loads the runtime of a device.
+     *
+     * @throws ConfigException when there is none
+     */
+    static TensorRuntime load(String device, int threads) {
+        return ServiceLoader.load(Provider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.supports(device))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("no tensor runtime for the device \"" + device
+                        + "\" is installed; cpu is one that hadron-runtime-torch brings"))
+                .create(device, threads);
+    }
+
+    /** The device's name. */
+    String device();
+
+    /** What runs underneath, with its version, for the recipe. */
+    String description();
+
+    /** Opens a scope; close it on the same thread, innermost first. */
+    Scope scope();
+
+    /** A copy of a float32 tensor on the device. */
+    DeviceTensor upload(Tensor x);
+
+    /** Indices, as {@link #embed} takes them. */
+    DeviceTensor indices(long[] values);
+
+    /** Copies a tensor's elements into a float32 tensor of as many elements. */
+    void download(DeviceTensor x, Tensor target);
+
+    /**
+     * Shows a tensor's elements in host memory, without a copy where the device shares it. The tensor that {@code reader} gets
+     * is float32, must not be changed and not be kept.
+     */
+    void read(DeviceTensor x, Consumer<Tensor> reader);
+
+    /** A new tensor: {@code editor} gets a copy of the elements in host memory and changes them in place. */
+    DeviceTensor edit(DeviceTensor x, Consumer<Tensor> editor);
+
+    /** Rows of a table: {@code [n]} indices of {@code [rows, width]} give {@code [n, width]}. */
+    DeviceTensor embed(DeviceTensor table, DeviceTensor indices);
+
+    /** {@code x W^T + b}: {@code [n, in]} by {@code [out, in]} gives {@code [n, out]}. */
+    DeviceTensor linear(DeviceTensor x, DeviceTensor weight, @Nullable DeviceTensor bias);
+
+    /** The sum of two tensors of one shape. */
+    DeviceTensor add(DeviceTensor a, DeviceTensor b);
+
+    /** The product, element by element, of two tensors of one shape. */
+    DeviceTensor multiply(DeviceTensor a, DeviceTensor b);
+
+    /** A function of each element. */
+    DeviceTensor activate(DeviceTensor x, Activation activation);
+
+    /** {@code x / sqrt(mean(x^2) + eps) * weight} along the last axis (Zhang and Sennrich 2019). */
+    DeviceTensor rmsNorm(DeviceTensor x, DeviceTensor weight, float eps);
+
+    /** {@code [n, heads * width]} as {@code [heads, n, width]}. */
+    DeviceTensor splitHeads(DeviceTensor x, int heads);
+
+    /** {@code [heads, n, width]} as {@code [n, heads * width]}. */
+    DeviceTensor mergeHeads(DeviceTensor x);
+
+    /**
+     * Rotary position embedding (Su et al. 2021) with the two halves of a head as pairs: {@code x * cos + (-x2, x1) * sin}.
+     *
+     * @param x {@code [heads, n, width]}
+     * @param cos {@code [n, width]}
+     * @param sin {@code [n, width]}
+     */
+    DeviceTensor rotate(DeviceTensor x, DeviceTensor cos, DeviceTensor sin);
+
+    /**
+     * {@code softmax(q k^T / sqrt(width) + mask) v}; head {@code h} of the queries uses head {@code h / (heads / kvHeads)} of keys
+     * and values.
+     *
+     * @param q {@code [heads, n, width]}
+     * @param k {@code [kvHeads, n, width]}
+     * @param v {@code [kvHeads, n, width]}
+     * @param mask {@code [n, n]}, 0 where a query sees a key, −infinity elsewhere
+     * @return {@code [heads, n, width]}
+     */
+    DeviceTensor attention(DeviceTensor q, DeviceTensor k, DeviceTensor v, DeviceTensor mask);
+
+    /**
+     * The negative log likelihood of the tokens of a window, each predicted from those before it, summed: row {@code i} of the
+     * logits predicts token {@code i + 1}.
+     *
+     * @param logits {@code [n, vocabulary]}
+     * @param tokens {@code n} of them
+     */
+    double negativeLogLikelihood(DeviceTensor logits, long[] tokens);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,40 @@
+package dev.hadron.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Servers join some layers into one matrix, which then needs one scheme: those that got several are warned of. */
+final class FusedLayers {
+    private static final List<List<String>> JOINED =
+            List.of(List.of("q_proj", "k_proj", "v_proj"), List.of("gate_proj", "up_proj"));
+
+    private FusedLayers() {}
+
+    static List<String> warnings(List<LayerPlan> layers, Map<String, String> kept) {
+        Map<String, Object> schemes = new HashMap<>();
+        layers.forEach(layer -> schemes.put(layer.layer(), List.of(layer.weight(), layer.input())));
+        kept.forEach((layer, reason) -> schemes.put(layer, "not quantized"));
+        Set<String> seen = new LinkedHashSet<>();
+        List<String> warnings = new ArrayList<>();
+        for (String layer : schemes.keySet().stream().sorted().toList()) {
+            for (List<String> joined : JOINED) {
+                String last = layer.substring(layer.lastIndexOf('.') + 1);
+                String parent = layer.substring(0, layer.length() - last.length());
+                if (!joined.contains(last) || !seen.add(parent + joined)) {
+                    continue;
+                }
+                Set<Object> found = new LinkedHashSet<>();
+                joined.stream().map(part -> schemes.get(parent + part)).forEach(found::add);
+                if (found.size() > 1) {
+                    warnings.add("the layers " + String.join(", ", joined) + " of " + parent.replaceAll("\\.$", "")
+                            + " get different schemes; servers that join them into one matrix (vLLM) can't load that");
+                }
+            }
+        }
+        return warnings;
+    }
+}

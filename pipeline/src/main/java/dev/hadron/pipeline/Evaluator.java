@@ -1,0 +1,84 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.calibration.FakeQuantizeHooks;
+import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.execution.Execution;
+import dev.hadron.export.LayerFormat;
+import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.model.FloatWeights;
+import dev.hadron.model.ModelConfig;
+import dev.hadron.model.QuantizedWeights;
+import dev.hadron.model.WeightSource;
+import dev.hadron.model.arch.Architectures;
+import dev.hadron.model.arch.Decoder;
+import dev.hadron.model.arch.DecoderSpec;
+import dev.hadron.model.arch.LinearHooks;
+import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.model.tokenizer.TokenWindows;
+import dev.hadron.model.tokenizer.Tokenizer;
+import dev.hadron.report.Perplexity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measures perplexity. A quantized checkpoint is run as it will be served: weights decoded from their packed form, activations
+ * and cache through their quantized form.
+ */
+public final class Evaluator {
+    private final TensorRuntime runtime;
+    private final Execution execution;
+
+    /** An evaluator on this runtime. */
+    public Evaluator(TensorRuntime runtime, Execution execution) {
+        this.runtime = runtime;
+        this.execution = execution;
+    }
+
+    /**
+     * The windows of a text.
+     *
+     * @param window tokens of a window
+     * @param tokens how many tokens of the text are used; 0 for all
+     * @throws dev.hadron.error.InvalidInputException when the text isn't readable, is empty or shorter than a window
+     */
+    public static List<long[]> windows(Path text, Tokenizer tokenizer, int window, int tokens) throws IOException {
+        long[] ids = tokenizer.encode(CalibrationData.read(text));
+        long[] used = tokens > 0 && tokens < ids.length ? Arrays.copyOf(ids, tokens) : ids;
+        return TokenWindows.consecutive(used, window, Integer.MAX_VALUE, "the evaluation text " + text);
+    }
+
+    /**
+     * The perplexity of a checkpoint, floating point or quantized.
+     *
+     * @param stage what progress is reported as
+     */
+    public Perplexity evaluate(Checkpoint checkpoint, List<long[]> windows, String stage) throws IOException {
+        ModelConfig config = new ModelConfig(checkpoint.config());
+        DecoderSpec spec = Architectures.of(config).spec(config);
+        if (checkpoint.quantMethod().isEmpty()) {
+            return run(spec, new FloatWeights(checkpoint), LinearHooks.NONE, windows, stage);
+        }
+        QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
+        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime, execution.parallel());
+        for (LayerFormat layer : quantized.layers().values()) {
+            hooks.add(layer, quantized.activations(layer));
+        }
+        return run(spec, new QuantizedWeights(checkpoint, quantized), hooks, windows, stage);
+    }
+
+    private Perplexity run(
+            DecoderSpec spec, WeightSource weights, LinearHooks hooks, List<long[]> windows, String stage) {
+        double[] total = new double[1];
+        new Decoder(spec, weights, runtime, hooks)
+                .run(
+                        windows,
+                        stage,
+                        execution,
+                        (window, logits) -> total[0] += runtime.negativeLogLikelihood(logits, windows.get(window)));
+        long predicted =
+                windows.stream().mapToLong(window -> window.length - 1L).sum();
+        return new Perplexity(total[0] / predicted, windows.size(), predicted);
+    }
+}

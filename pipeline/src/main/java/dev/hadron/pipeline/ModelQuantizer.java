@@ -1,0 +1,74 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.calibration.Calibrator;
+import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.error.ConfigException;
+import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.execution.Execution;
+import dev.hadron.model.FloatWeights;
+import dev.hadron.model.ModelConfig;
+import dev.hadron.model.ModelLayers;
+import dev.hadron.model.arch.Architectures;
+import dev.hadron.model.arch.DecoderSpec;
+import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.plan.QuantizationPlan;
+import java.util.Map;
+
+/** Carries out a plan. */
+public final class ModelQuantizer {
+    private final QuantizationPlan plan;
+
+    private ModelQuantizer(QuantizationPlan plan) {
+        this.plan = plan;
+    }
+
+    /** A quantizer for this plan. */
+    public static ModelQuantizer of(QuantizationPlan plan) {
+        return new ModelQuantizer(plan);
+    }
+
+    /**
+     * The layers of a floating-point checkpoint.
+     *
+     * @throws UnsupportedQuantizationException when the checkpoint is quantized already
+     */
+    public static ModelLayers layersOf(Checkpoint source) {
+        source.quantMethod().ifPresent(method -> {
+            throw new UnsupportedQuantizationException("the checkpoint " + source.folder()
+                    + " is already quantized (quant_method \"" + method + "\"); start from the floating-point one");
+        });
+        return ModelLayers.of(source);
+    }
+
+    /**
+     * Quantizes without running the model. Weights stream when the result is written, one at a time.
+     *
+     * @param source must stay open as long as the result is used
+     * @throws ConfigException when the plan has static activations, whose scales only calibration can find
+     */
+    public QuantizedModel quantize(Checkpoint source) {
+        if (plan.needsCalibration()) {
+            throw new ConfigException(
+                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text");
+        }
+        return new QuantizedModel(source, plan, Map.of());
+    }
+
+    /**
+     * Calibrates, and quantizes. Weights stream when the result is written, one at a time.
+     *
+     * @param source must stay open as long as the result is used
+     */
+    public QuantizedModel quantize(
+            Checkpoint source, TensorRuntime runtime, CalibrationData data, Execution execution) {
+        if (!plan.needsCalibration()) {
+            return quantize(source);
+        }
+        ModelConfig config = new ModelConfig(source.config());
+        DecoderSpec spec = Architectures.of(config).spec(config);
+        return new QuantizedModel(
+                source,
+                plan,
+                Calibrator.calibrate(plan, spec, new FloatWeights(source), runtime, data.windows(), execution));
+    }
+}

@@ -1,0 +1,311 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.checkpoint.Publication;
+import dev.hadron.config.Config;
+import dev.hadron.error.ConfigException;
+import dev.hadron.execution.Execution;
+import dev.hadron.export.ExportLayout;
+import dev.hadron.model.ModelConfig;
+import dev.hadron.model.arch.Architectures;
+import dev.hadron.model.tokenizer.Tokenizer;
+import dev.hadron.plan.QuantizationPlan;
+import dev.hadron.report.PeakMemory;
+import dev.hadron.report.Perplexity;
+import dev.hadron.report.QuantizationReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model from a folder to a folder: checks, calibrates, quantizes, writes, verifies, publishes and, where a text is given,
+ * measures what it cost.
+ *
+ * <p>Everything that can be refused is refused before the first byte is written. The result appears under its name only when it was
+ * read back and found right; the tensor runtime is loaded only when the model is run.
+ */
+public final class QuantizationJob {
+    private final Path model;
+    private final Path output;
+    private final Config config;
+    private final ExportLayout layout;
+    private final boolean overwrite;
+    private final long seed;
+    private final int threads;
+    private final String device;
+    private final @Nullable Calibration calibration;
+    private final @Nullable EvaluationText evaluation;
+    private final Execution execution;
+
+    /**
+     * The text to calibrate with.
+     *
+     * @param text a UTF-8 file
+     * @param samples at most so many windows
+     * @param length tokens of a window
+     * @param shuffle whether windows are sampled, with the job's seed, instead of taken from the beginning
+     */
+    public record Calibration(Path text, int samples, int length, boolean shuffle) {
+        /** Checks the counts. */
+        public Calibration {
+            requirePositive("samples", samples);
+            requirePositive("length", length);
+        }
+    }
+
+    /**
+     * The text to measure with.
+     *
+     * @param text a UTF-8 file
+     * @param window tokens of a window
+     * @param tokens how many tokens of the text are used; 0 for all
+     */
+    public record EvaluationText(Path text, int window, int tokens) {
+        /** The window that figures are comparable with. */
+        public static final int DEFAULT_WINDOW = 256;
+
+        /** Checks the counts. */
+        public EvaluationText {
+            if (window < 2) {
+                throw new ConfigException("the window is " + window + "; it must be at least 2 tokens");
+            }
+            if (tokens < 0) {
+                throw new ConfigException("tokens is " + tokens + "; it must be positive, or 0 for the whole text");
+            }
+        }
+    }
+
+    private QuantizationJob(Builder builder) {
+        this.model = builder.model;
+        this.output = builder.output;
+        this.config = builder.config;
+        this.layout = builder.layout;
+        this.overwrite = builder.overwrite;
+        this.seed = builder.seed;
+        this.threads = builder.threads;
+        this.device = builder.device;
+        this.calibration = builder.calibration;
+        this.evaluation = builder.evaluation;
+        this.execution = builder.execution;
+    }
+
+    /**
+     * A job that quantizes the weights of a model.
+     *
+     * @param model a checkpoint folder
+     * @param output the folder to make
+     */
+    public static Builder builder(Path model, Path output, Config config) {
+        return new Builder(model, output, config);
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @throws dev.hadron.error.HadronException for a mistake in what was handed in; the target is untouched
+     * @throws IOException when reading or writing fails; the target is untouched
+     * @throws java.util.concurrent.CancellationException when it was cancelled; the target is untouched, or whole
+     */
+    public QuantizationReport run() throws IOException {
+        Publication.refuseInside(model, output);
+        try (Checkpoint source = Checkpoint.open(model)) {
+            QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source));
+            ModelExporter exporter = ModelExporter.to(layout);
+            exporter.check(plan.layers());
+            List<String> notes = new ArrayList<>(plan.warnings());
+            Inputs inputs = readInputs(source, plan, notes);
+            Stopwatch stopwatch = new Stopwatch();
+            try (Publication publication = Publication.begin(output, overwrite);
+                    LazyRuntime runtime = new LazyRuntime(device, threads)) {
+                QuantizedModel quantized = inputs.calibration().isPresent()
+                        ? stopwatch.time(
+                                "calibrate",
+                                () -> calibrate(
+                                        source, plan, inputs.calibration().get(), runtime))
+                        : ModelQuantizer.of(plan).quantize(source);
+                WrittenModel written =
+                        stopwatch.time("quantize", () -> exporter.write(quantized, publication.folder(), execution));
+                stopwatch.time("recipe", () -> {
+                    recipe(source, plan, inputs, runtime).write(publication.folder());
+                    return written;
+                });
+                stopwatch.time("verify", () -> {
+                    Verification.verify(quantized, written, publication.folder(), execution);
+                    return written;
+                });
+                stopwatch.time("publish", () -> {
+                    publication.publish();
+                    return written;
+                });
+                written.smallScales()
+                        .forEach(layer -> notes.add("a scale of layer " + layer
+                                + " was too small for its type and was raised to the smallest number of it"));
+                return report(source, plan, written, inputs, runtime, stopwatch, notes);
+            }
+        }
+    }
+
+    /** What was read of the texts before the work began. */
+    private record Inputs(Optional<CalibrationData> calibration, List<long[]> evaluation) {}
+
+    private Inputs readInputs(Checkpoint source, QuantizationPlan plan, List<String> notes) throws IOException {
+        boolean calibrates = plan.needsCalibration();
+        if (calibrates && calibration == null) {
+            throw new ConfigException(
+                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text");
+        }
+        if (!calibrates && calibration != null) {
+            notes.add("the calibration text wasn't used: no scale of this configuration is found by calibration");
+        }
+        if (!calibrates && evaluation == null) {
+            return new Inputs(Optional.empty(), List.of());
+        }
+        ModelConfig modelConfig = new ModelConfig(source.config());
+        Architectures.of(modelConfig).spec(modelConfig);
+        try (Tokenizer tokenizer = Tokenizer.open(model)) {
+            Optional<CalibrationData> data = calibrates && calibration != null
+                    ? Optional.of(CalibrationData.ofText(
+                            calibration.text(),
+                            tokenizer,
+                            calibration.samples(),
+                            calibration.length(),
+                            calibration.shuffle() ? OptionalLong.of(seed) : OptionalLong.empty()))
+                    : Optional.empty();
+            List<long[]> windows = evaluation == null
+                    ? List.of()
+                    : Evaluator.windows(evaluation.text(), tokenizer, evaluation.window(), evaluation.tokens());
+            return new Inputs(data, windows);
+        }
+    }
+
+    private QuantizedModel calibrate(
+            Checkpoint source, QuantizationPlan plan, CalibrationData data, LazyRuntime runtime) {
+        return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
+    }
+
+    private Recipe recipe(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime)
+            throws IOException {
+        return Recipe.of(source, plan, layout, seed, inputs.calibration(), runtime.described(), execution);
+    }
+
+    private QuantizationReport report(
+            Checkpoint source,
+            QuantizationPlan plan,
+            WrittenModel written,
+            Inputs inputs,
+            LazyRuntime runtime,
+            Stopwatch stopwatch,
+            List<String> notes)
+            throws IOException {
+        Optional<Perplexity> before = Optional.empty();
+        Optional<Perplexity> after = Optional.empty();
+        long bytesAfter;
+        try (Checkpoint result = Checkpoint.open(output)) {
+            bytesAfter = result.byteSize();
+            if (!inputs.evaluation().isEmpty()) {
+                Evaluator evaluator = new Evaluator(runtime.get(), execution);
+                before = Optional.of(stopwatch.time(
+                        "evaluate before", () -> evaluator.evaluate(source, inputs.evaluation(), "evaluate before")));
+                after = Optional.of(stopwatch.time(
+                        "evaluate after", () -> evaluator.evaluate(result, inputs.evaluation(), "evaluate after")));
+            }
+        }
+        return new QuantizationReport(
+                output,
+                plan.layers().size(),
+                plan.kept().size(),
+                source.byteSize(),
+                bytesAfter,
+                written.bitsPerWeight(),
+                before,
+                after,
+                stopwatch.stages(),
+                PeakMemory.bytes(),
+                notes);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new ConfigException(name + " is " + value + "; it must be positive");
+        }
+    }
+
+    /** Collects the settings of a job. */
+    public static final class Builder {
+        private final Path model;
+        private final Path output;
+        private final Config config;
+        private ExportLayout layout = ExportLayout.QUARK;
+        private boolean overwrite;
+        private long seed;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private String device = "cpu";
+        private @Nullable Calibration calibration;
+        private @Nullable EvaluationText evaluation;
+        private Execution execution = Execution.quiet();
+
+        private Builder(Path model, Path output, Config config) {
+            this.model = model;
+            this.output = output;
+            this.config = config;
+        }
+
+        /** How the result is laid out; {@code quark} by default. */
+        public Builder layout(ExportLayout value) {
+            layout = value;
+            return this;
+        }
+
+        /** Whether a folder that is there already is replaced; not by default. */
+        public Builder overwrite(boolean value) {
+            overwrite = value;
+            return this;
+        }
+
+        /** Of whatever is random; 0 by default. */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /** How many threads the tensor runtime may use; all processors by default. */
+        public Builder threads(int value) {
+            requirePositive("threads", value);
+            threads = value;
+            return this;
+        }
+
+        /** Where the model is run; {@code cpu} by default. */
+        public Builder device(String value) {
+            device = value;
+            return this;
+        }
+
+        /** The text to calibrate with; none by default. */
+        public Builder calibration(@Nullable Calibration value) {
+            calibration = value;
+            return this;
+        }
+
+        /** The text to measure with; none by default. */
+        public Builder evaluation(@Nullable EvaluationText value) {
+            evaluation = value;
+            return this;
+        }
+
+        /** Whose threads run the kernels, who hears of progress, how the job is stopped. */
+        public Builder execution(Execution value) {
+            execution = value;
+            return this;
+        }
+
+        /** The job. */
+        public QuantizationJob build() {
+            return new QuantizationJob(this);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.checkpoint.Sha256;
+import dev.hadron.checkpoint.TensorInfo;
+import dev.hadron.checkpoint.text.StrictJson;
+import dev.hadron.config.ConfigJson;
+import dev.hadron.execution.Execution;
+import dev.hadron.export.ExportLayout;
+import dev.hadron.model.tokenizer.TokenWindows;
+import dev.hadron.plan.QuantizationPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The file {@code hadron.json} beside the weights: everything that is needed to make the same checkpoint again. It holds no times and
+ * no paths, so equal runs write equal files.
+ */
+final class Recipe {
+    /** The file's name. */
+    static final String FILE = "hadron.json";
+
+    /** The version of the file's form. */
+    static final int FORMAT = 1;
+
+    private final ObjectNode root;
+
+    private Recipe(ObjectNode root) {
+        this.root = root;
+    }
+
+    /** What ran the model in calibration: its results depend on these. */
+    record RuntimeFacts(String description, String device, int threads) {}
+
+    static Recipe of(
+            Checkpoint source,
+            QuantizationPlan plan,
+            ExportLayout layout,
+            long seed,
+            Optional<CalibrationData> calibration,
+            Optional<RuntimeFacts> runtime,
+            Execution execution)
+            throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("format", FORMAT);
+        root.put("hadron", HadronVersion.current());
+        root.put("layout", layout.wireName());
+        root.put("numerics_profile", plan.profile().wireName());
+        root.put("seed", seed);
+        root.set("config", ConfigJson.toTree(plan.config()));
+        ObjectNode kept = root.putObject("kept_layers");
+        new TreeSet<>(plan.kept().keySet())
+                .forEach(layer -> kept.put(layer, plan.kept().get(layer)));
+        calibration.ifPresent(data -> root.set("calibration", describe(data)));
+        runtime.ifPresent(facts -> root.putObject("runtime")
+                .put("description", facts.description())
+                .put("device", facts.device())
+                .put("threads", facts.threads()));
+        root.set("inputs", hashes(source, execution));
+        return new Recipe(root);
+    }
+
+    void write(Path folder) throws IOException {
+        StrictJson.write(folder.resolve(FILE), root);
+    }
+
+    private static ObjectNode describe(CalibrationData data) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("text", data.source());
+        node.put("sha256", data.sha256());
+        node.put("windows", data.windows().size());
+        node.put("length", data.length());
+        OptionalLong seed = data.seed();
+        node.put("shuffled", seed.isPresent());
+        if (seed.isPresent()) {
+            node.put("generator", TokenWindows.GENERATOR);
+        }
+        return node;
+    }
+
+    private static ObjectNode hashes(Checkpoint source, Execution execution) throws IOException {
+        List<Path> files = Stream.concat(
+                        Stream.of(source.folder().resolve("config.json")),
+                        source.tensors().stream().map(TensorInfo::file))
+                .distinct()
+                .toList();
+        long total = 0;
+        for (Path file : files) {
+            total += Files.size(file);
+        }
+        execution.progress().started("hash inputs", total, "bytes");
+        ObjectNode hashes = JsonNodeFactory.instance.objectNode();
+        long done = 0;
+        for (Path file : files) {
+            long before = done;
+            String sha256 = Sha256.of(file, bytes -> {
+                execution.cancellation().check();
+                execution.progress().advanced(before + bytes);
+            });
+            hashes.put(String.valueOf(file.getFileName()), sha256);
+            done += Files.size(file);
+        }
+        execution.progress().finished();
+        return hashes;
+    }
+}

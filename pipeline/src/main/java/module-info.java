@@ -1,0 +1,8 @@
+/** The whole walk: from a checkpoint and a configuration to a verified quantized checkpoint and a report. */
+module dev.hadron.pipeline {
+    requires transitive dev.hadron.model;
+    requires java.management;
+
+    exports dev.hadron.pipeline;
+    exports dev.hadron.report;
+}
