@@ -2,8 +2,8 @@ package dev.hadron.calibration;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
-import dev.hadron.export.LayerFormat;
-import dev.hadron.export.LayerParameters;
+import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
