@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,9 +25,23 @@ final class BadArguments {
                 && !unmatched.getUnmatched().isEmpty()) {
             return unknown(unmatched.getUnmatched().getFirst(), exception.getCommandLine());
         }
+        if (exception instanceof MutuallyExclusiveArgsException) {
+            return "of " + choice(exception.getCommandLine(), " and ") + " only one can be given";
+        }
         String message = String.valueOf(exception.getMessage());
+        if (message.contains("specify one of these")) {
+            return "give " + choice(exception.getCommandLine(), " or ");
+        }
         String own = message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
         return own.substring(0, 1).toLowerCase(Locale.ROOT) + own.substring(1);
+    }
+
+    /** The options of which one is needed. */
+    private static String choice(CommandLine command, String joint) {
+        return command.getCommandSpec().argGroups().stream()
+                .flatMap(group -> group.allOptionsNested().stream())
+                .map(OptionSpec::longestName)
+                .collect(Collectors.joining(joint));
     }
 
     /** A path, which {@code picocli} would also make of nothing. */
@@ -43,7 +60,7 @@ final class BadArguments {
         if (argument.startsWith("-")) {
             String name = argument.replaceFirst("=.*", "");
             List<String> options = command.getCommandSpec().options().stream()
-                    .map(option -> option.longestName())
+                    .map(OptionSpec::longestName)
                     .toList();
             return "there is no option " + name + nearest(name, options);
         }
