@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -31,10 +32,14 @@ final class TorchRuntime implements TensorRuntime {
     private final PointerScope scope;
     private final Device device;
 
-    TorchRuntime(String device, int threads) {
+    TorchRuntime(String device) {
         this.name = device;
         this.sharesHostMemory = device.equals("cpu");
-        torch.set_num_threads(threads);
+        // libtorch's threads and those of its linear algebra wait for each other by spinning, which costs more than
+        // they
+        // bring unless matrices are large; several windows side by side keep all processors busy without waiting.
+        torch.set_num_threads(1);
+        openblas.blas_set_num_threads(1);
         this.scope = new PointerScope();
         this.device = new Device(device);
     }
