@@ -1,7 +1,7 @@
 package dev.hadron.cli;
 
 import dev.hadron.checkpoint.Checkpoint;
-import dev.hadron.error.ConfigException;
+import dev.hadron.execution.Execution;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.model.tokenizer.Tokenizer;
 import dev.hadron.pipeline.Evaluator;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  hadron evaluate examples/quill-4m --text examples/text/evaluation.txt",
-            "  hadron evaluate /tmp/quill-uint4 --text examples/text/evaluation.txt --tokens 8192 --json"
+            "  hadron evaluate quill-uint4 --text my.txt --tokens 8192 --json"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call()
 final class EvaluateCommand implements Callable<Integer> {
@@ -75,23 +75,26 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (threads < 1) {
-            throw new ConfigException("--threads is " + threads + "; it must be positive");
+        try (JobControl control = new JobControl(threads, spec.commandLine().getErr())) {
+            control.run(this::evaluate);
         }
+        return 0;
+    }
+
+    private void evaluate(Execution execution) throws IOException {
         var asked = new QuantizationJob.EvaluationText(text, window, tokens);
-        try (JobControl control =
-                        new JobControl(threads, new Progress(spec.commandLine().getErr()));
-                Checkpoint checkpoint = Checkpoint.open(model)) {
+        TensorRuntime.requireKnown(device);
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
             List<long[]> windows;
             try (Tokenizer tokenizer = Tokenizer.open(model)) {
                 windows = Evaluator.windows(asked.text(), tokenizer, asked.window(), asked.tokens());
             }
+            execution.cancellation().check();
             try (TensorRuntime runtime = TensorRuntime.load(device)) {
-                print(out, new Evaluator(runtime, control.execution()).evaluate(checkpoint, windows, "evaluate"));
+                Perplexity perplexity = new Evaluator(runtime, execution).evaluate(checkpoint, windows, "evaluate");
+                print(spec.commandLine().getOut(), perplexity);
             }
         }
-        return 0;
     }
 
     private void print(PrintWriter out, Perplexity perplexity) {

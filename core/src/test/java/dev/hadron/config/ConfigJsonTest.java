@@ -64,6 +64,27 @@ class ConfigJsonTest {
     }
 
     @Test
+    void whatIsntATextInAFileIsRefusedByName(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("mine.json");
+
+        assertThatThrownBy(() -> ConfigJson.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mine.json doesn't exist");
+        assertThatThrownBy(() -> ConfigJson.read(folder))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is a folder");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
+        assertThatThrownBy(() -> ConfigJson.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mine.json isn't UTF-8");
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        refused("[".repeat(5000)).hasMessageContaining("text isn't JSON");
+    }
+
+    @Test
     void aMissingKeyTakesTheBuildersDefault() {
         assertThat(ConfigJson.parse("{\"global_quant_config\": {}}", "text"))
                 .isEqualTo(Config.builder().build());

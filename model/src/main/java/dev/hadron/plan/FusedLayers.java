@@ -29,7 +29,8 @@ final class FusedLayers {
                     continue;
                 }
                 Set<Object> found = new LinkedHashSet<>();
-                joined.stream().map(part -> schemes.get(parent + part))
+                joined.stream()
+                        .map(part -> schemes.get(parent + part))
                         .filter(Objects::nonNull)
                         .forEach(found::add);
                 if (found.size() > 1) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,8 +106,9 @@ public final class QuantizationJob {
      * Runs the job.
      *
      * @throws dev.hadron.error.HadronException for a mistake in what was handed in; the target is untouched
-     * @throws IOException when reading or writing fails; the target is untouched
-     * @throws java.util.concurrent.CancellationException when it was cancelled; the target is untouched, or whole
+     * @throws IOException when reading or writing fails; the target is untouched, unless the message says otherwise
+     * @throws CancellationException when it was cancelled: the target is untouched, or whole if it is a
+     *     {@link CancelledAfterPublicationException}
      */
     public QuantizationReport run() throws IOException {
         Publication.refuseInside(model, output);
@@ -117,8 +119,11 @@ public final class QuantizationJob {
             List<String> notes = new ArrayList<>(plan.warnings());
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
+            execution.cancellation().check();
             try (Publication publication = Publication.begin(output, overwrite);
                     LazyRuntime runtime = new LazyRuntime(device)) {
+                // First, because a model or device that can't be run shows here, before anything is written.
+                Optional<Perplexity> before = evaluate(source, "evaluate before", inputs, runtime, stopwatch);
                 QuantizedModel quantized = inputs.calibration().isPresent()
                         ? stopwatch.time(
                                 "calibrate",
@@ -142,7 +147,7 @@ public final class QuantizationJob {
                 written.smallScales()
                         .forEach(layer -> notes.add("a scale of layer " + layer
                                 + " was too small for its type and was raised to the smallest number of it"));
-                return report(source, plan, written, inputs, runtime, stopwatch, notes);
+                return report(source, plan, written, before, inputs, runtime, stopwatch, notes);
             }
         }
     }
@@ -154,7 +159,8 @@ public final class QuantizationJob {
         boolean calibrates = plan.needsCalibration();
         if (calibrates && calibration == null) {
             throw new ConfigException(
-                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text");
+                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text"
+                            + " (--calibration)");
         }
         if (!calibrates && calibration != null) {
             notes.add("the calibration text wasn't used: no scale of this configuration is found by calibration");
@@ -185,45 +191,53 @@ public final class QuantizationJob {
         return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
     }
 
+    /** Only calibration makes a result depend on what ran the model. */
     private Recipe recipe(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime)
             throws IOException {
-        return Recipe.of(source, plan, layout, seed, inputs.calibration(), runtime.described(), execution);
+        Optional<Recipe.RuntimeFacts> facts = inputs.calibration().isPresent() ? runtime.described() : Optional.empty();
+        return Recipe.of(source, plan, layout, seed, inputs.calibration(), facts, execution);
+    }
+
+    private Optional<Perplexity> evaluate(
+            Checkpoint checkpoint, String stage, Inputs inputs, LazyRuntime runtime, Stopwatch stopwatch)
+            throws IOException {
+        if (inputs.evaluation().isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluator evaluator = new Evaluator(runtime.get(), execution);
+        return Optional.of(stopwatch.time(stage, () -> evaluator.evaluate(checkpoint, inputs.evaluation(), stage)));
     }
 
     private QuantizationReport report(
             Checkpoint source,
             QuantizationPlan plan,
             WrittenModel written,
+            Optional<Perplexity> before,
             Inputs inputs,
             LazyRuntime runtime,
             Stopwatch stopwatch,
             List<String> notes)
             throws IOException {
-        Optional<Perplexity> before = Optional.empty();
-        Optional<Perplexity> after = Optional.empty();
-        long bytesAfter;
         try (Checkpoint result = Checkpoint.open(output)) {
-            bytesAfter = result.byteSize();
-            if (!inputs.evaluation().isEmpty()) {
-                Evaluator evaluator = new Evaluator(runtime.get(), execution);
-                before = Optional.of(stopwatch.time(
-                        "evaluate before", () -> evaluator.evaluate(source, inputs.evaluation(), "evaluate before")));
-                after = Optional.of(stopwatch.time(
-                        "evaluate after", () -> evaluator.evaluate(result, inputs.evaluation(), "evaluate after")));
+            Optional<Perplexity> after = evaluate(result, "evaluate after", inputs, runtime, stopwatch);
+            return new QuantizationReport(
+                    output,
+                    plan.layers().size(),
+                    plan.kept().size(),
+                    source.byteSize(),
+                    result.byteSize(),
+                    written.bitsPerWeight(),
+                    before,
+                    after,
+                    stopwatch.stages(),
+                    PeakMemory.bytes(),
+                    notes);
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof CancellationException || execution.cancellation().isRequested()) {
+                throw new CancelledAfterPublicationException(output, e);
             }
+            throw new IOException(output + " is complete, but reading or evaluating it failed: " + e.getMessage(), e);
         }
-        return new QuantizationReport(
-                output,
-                plan.layers().size(),
-                plan.kept().size(),
-                source.byteSize(),
-                bytesAfter,
-                written.bitsPerWeight(),
-                before,
-                after,
-                stopwatch.stages(),
-                PeakMemory.bytes(),
-                notes);
     }
 
     private static void requirePositive(String name, int value) {

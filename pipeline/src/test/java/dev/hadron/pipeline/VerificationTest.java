@@ -108,8 +108,7 @@ class VerificationTest {
         try (Checkpoint result = Checkpoint.open(folder)) {
             tensor = result.require(name);
         }
-        try (FileChannel channel =
-                FileChannel.open(tensor.file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, tensor.offset());
             one.put(0, (byte) (one.get(0) ^ 1)).rewind();

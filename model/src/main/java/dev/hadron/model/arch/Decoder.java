@@ -139,7 +139,7 @@ public final class Decoder {
                 if (token < 0 || token >= spec.vocabulary()) {
                     throw new InvalidInputException("the tokenizer gives token " + token
                             + ", but the model's vocab_size is " + spec.vocabulary()
-                            + ": tokenizer.json doesn't belong to this model");
+                            + ": tokenizer.json doesn't belong to this model; get the one that does");
                 }
             }
         }

@@ -38,13 +38,25 @@ public interface TensorRuntime extends AutoCloseable {
      * @throws ConfigException when there is none
      */
     static TensorRuntime load(String device) {
+        return provider(device).create(device);
+    }
+
+    /**
+     * Checks that a device's name is known, without loading anything for it; whether it is there, {@link #load} finds out.
+     *
+     * @throws ConfigException when it isn't
+     */
+    static void requireKnown(String device) {
+        provider(device);
+    }
+
+    private static Provider provider(String device) {
         return ServiceLoader.load(Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.supports(device))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("no tensor runtime for the device \"" + device
-                        + "\" is installed; cpu is one that hadron-runtime-torch brings"))
-                .create(device);
+                        + "\" is installed; hadron-runtime-torch brings cpu and, where it is built for it, cuda"));
     }
 
     /** The device's name. */
