@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
             try (Tokenizer tokenizer = Tokenizer.open(model)) {
                 windows = Evaluator.windows(asked.text(), tokenizer, asked.window(), asked.tokens());
             }
-            try (TensorRuntime runtime = TensorRuntime.load(device, threads)) {
+            try (TensorRuntime runtime = TensorRuntime.load(device)) {
                 print(out, new Evaluator(runtime, control.execution()).evaluate(checkpoint, windows, "evaluate"));
             }
         }

@@ -24,7 +24,7 @@ final class JobControl implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.execution = new Execution(Parallel.sequential(), progress, cancellation);
+        this.execution = new Execution(Parallel.of(executor, threads), progress, cancellation);
         this.hook = new Thread(() -> stop(cancellation, worker), "hadron-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }

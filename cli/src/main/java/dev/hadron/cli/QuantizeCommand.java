@@ -159,7 +159,6 @@ final class QuantizeCommand implements Callable<Integer> {
                     .layout(ExportLayout.named(layout))
                     .overwrite(overwrite)
                     .seed(seed)
-                    .threads(threads)
                     .device(device)
                     .calibration(
                             calibration == null

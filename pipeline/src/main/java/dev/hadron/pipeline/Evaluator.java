@@ -3,8 +3,8 @@ package dev.hadron.pipeline;
 import dev.hadron.calibration.FakeQuantizeHooks;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.model.FloatWeights;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.model.QuantizedWeights;
@@ -61,7 +61,7 @@ public final class Evaluator {
             return run(spec, new FloatWeights(checkpoint), LinearHooks.NONE, windows, stage);
         }
         QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
-        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime, execution.parallel());
+        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime);
         for (LayerFormat layer : quantized.layers().values()) {
             hooks.add(layer, quantized.activations(layer));
         }
@@ -70,15 +70,16 @@ public final class Evaluator {
 
     private Perplexity run(
             DecoderSpec spec, WeightSource weights, LinearHooks hooks, List<long[]> windows, String stage) {
-        double[] total = new double[1];
+        double[] losses = new double[windows.size()];
         new Decoder(spec, weights, runtime, hooks)
                 .run(
                         windows,
                         stage,
                         execution,
-                        (window, logits) -> total[0] += runtime.negativeLogLikelihood(logits, windows.get(window)));
+                        (window, logits) ->
+                                losses[window] = runtime.negativeLogLikelihood(logits, windows.get(window)));
         long predicted =
                 windows.stream().mapToLong(window -> window.length - 1L).sum();
-        return new Perplexity(total[0] / predicted, windows.size(), predicted);
+        return new Perplexity(Arrays.stream(losses).sum() / predicted, windows.size(), predicted);
     }
 }

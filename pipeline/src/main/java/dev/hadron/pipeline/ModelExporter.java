@@ -8,7 +8,7 @@ import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.export.LayerFormat;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;

@@ -35,7 +35,6 @@ public final class QuantizationJob {
     private final ExportLayout layout;
     private final boolean overwrite;
     private final long seed;
-    private final int threads;
     private final String device;
     private final @Nullable Calibration calibration;
     private final @Nullable EvaluationText evaluation;
@@ -86,7 +85,6 @@ public final class QuantizationJob {
         this.layout = builder.layout;
         this.overwrite = builder.overwrite;
         this.seed = builder.seed;
-        this.threads = builder.threads;
         this.device = builder.device;
         this.calibration = builder.calibration;
         this.evaluation = builder.evaluation;
@@ -120,7 +118,7 @@ public final class QuantizationJob {
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
             try (Publication publication = Publication.begin(output, overwrite);
-                    LazyRuntime runtime = new LazyRuntime(device, threads)) {
+                    LazyRuntime runtime = new LazyRuntime(device)) {
                 QuantizedModel quantized = inputs.calibration().isPresent()
                         ? stopwatch.time(
                                 "calibrate",
@@ -242,7 +240,6 @@ public final class QuantizationJob {
         private ExportLayout layout = ExportLayout.QUARK;
         private boolean overwrite;
         private long seed;
-        private int threads = Runtime.getRuntime().availableProcessors();
         private String device = "cpu";
         private @Nullable Calibration calibration;
         private @Nullable EvaluationText evaluation;
@@ -272,13 +269,6 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** How many threads the tensor runtime may use; all processors by default. */
-        public Builder threads(int value) {
-            requirePositive("threads", value);
-            threads = value;
-            return this;
-        }
-
         /** Where the model is run; {@code cpu} by default. */
         public Builder device(String value) {
             device = value;
@@ -297,7 +287,7 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** Whose threads run the kernels, who hears of progress, how the job is stopped. */
+        /** Whose threads do the work, who hears of progress, how the job is stopped. */
         public Builder execution(Execution value) {
             execution = value;
             return this;
