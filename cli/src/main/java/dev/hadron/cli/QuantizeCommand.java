@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -100,20 +101,6 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "A text to measure perplexity with, before and after.")
     private @Nullable Path evaluation;
 
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "How many tokens an evaluation window has (default: ${DEFAULT-VALUE}).")
-    private int window;
-
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "How many tokens of the evaluation text to use; 0 for all (default).")
-    private int tokens;
-
     @Option(names = "--overwrite", description = "Replace a folder that is there already.")
     private boolean overwrite;
 
@@ -124,18 +111,8 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "Of --shuffle (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "How many threads to use (default: all processors).")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "cpu",
-            description = "Where the model is run (default: ${DEFAULT-VALUE}).")
-    private String device;
-
-    @Option(names = "--json", description = "Print the report as JSON.")
-    private boolean json;
+    @Mixin
+    private RunOptions options;
 
     /** A preset, or a file. */
     @SuppressWarnings("NullAway.Init") // one of the two is set
@@ -152,7 +129,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (JobControl control = new JobControl(threads, spec.commandLine().getErr())) {
+        try (JobControl control =
+                new JobControl(options.threads(), spec.commandLine().getErr())) {
             control.run(this::quantize);
         }
         return 0;
@@ -161,13 +139,12 @@ final class QuantizeCommand implements Callable<Integer> {
     private void quantize(Execution execution) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        TensorRuntime.requireKnown(device);
+        TensorRuntime.requireKnown(options.device());
         QuantizationReport report = QuantizationJob.builder(model, output, config())
                 .layout(ExportLayout.named(layout))
                 .overwrite(overwrite)
                 .seed(seed)
-                .threads(threads)
-                .device(device)
+                .device(options.device())
                 .calibration(calibration())
                 .evaluation(evaluation())
                 .execution(execution)
@@ -175,7 +152,7 @@ final class QuantizeCommand implements Callable<Integer> {
                 .run();
         report.notes().forEach(note -> err.println("note: " + note));
         err.flush();
-        if (json) {
+        if (options.json()) {
             Output.json(out, Output.toTree(report));
         } else {
             Output.table(out, Output.toRows(report));
@@ -196,7 +173,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     private QuantizationJob.@Nullable EvaluationText evaluation() {
-        var asked = new QuantizationJob.EvaluationText(text(evaluation), window, tokens);
+        var asked = options.evaluation(text(evaluation));
         return evaluation == null ? null : asked;
     }
 

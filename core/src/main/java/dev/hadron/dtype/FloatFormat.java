@@ -47,14 +47,14 @@ public record FloatFormat(int exponent, int mantissa, int bias, float max) imple
         return (byte) (sign | (power + bias) << mantissa | fraction);
     }
 
-    /** The value of a bit pattern; patterns above {@link #max} are infinity, where the fraction is zero, and NaN. */
+    /** The value of a bit pattern; NaN for those beyond {@link #max}, the infinities of E5M2 among them: none is encoded. */
     public float decode(byte code) {
         int magnitude = code & ((1 << (exponent + mantissa)) - 1);
         float sign = ((code >> (exponent + mantissa)) & 1) == 0 ? 1f : -1f;
         int power = magnitude >>> mantissa;
         int fraction = magnitude & ((1 << mantissa) - 1);
         if (magnitude > Byte.toUnsignedInt(largestCode())) {
-            return fraction == 0 ? sign * Float.POSITIVE_INFINITY : Float.NaN;
+            return Float.NaN;
         }
         float value = power == 0
                 ? Math.scalb((float) fraction, 1 - bias - mantissa)

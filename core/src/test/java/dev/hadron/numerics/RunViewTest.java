@@ -46,7 +46,7 @@ class RunViewTest {
     void gatheringBringsTheElementsOfEachRunTogether(Case one) {
         RunView view = RunView.of(one.shape(), one.granularity());
 
-        int[] expected = runs(one.shape(), one.granularity());
+        int[] expected = RunsByDefinition.positions(one.shape(), one.granularity());
 
         assertThat(gathered(view, expected.length)).containsExactly(expected);
         assertThat(view.runs() * view.length()).isEqualTo(one.shape().elements());
@@ -100,34 +100,6 @@ class RunViewTest {
         return runs.toArray(ValueLayout.JAVA_INT);
     }
 
-    /** The positions of all elements, run by run, from the definition. */
-    private static int[] runs(Shape shape, Granularity granularity) {
-        int count = Math.toIntExact(shape.elements());
-        return switch (granularity) {
-            case Granularity.PerTensor unused -> IntStream.range(0, count).toArray();
-            case Granularity.PerChannel(int axis) ->
-                IntStream.range(0, Math.toIntExact(shape.extent(axis)))
-                        .flatMap(channel -> IntStream.range(0, count).filter(i -> index(shape, i)[axis] == channel))
-                        .toArray();
-            case Granularity.PerGroup(int axis, long unusedSize) -> {
-                long[] swapped = shape.toArray();
-                int last = shape.rank() - 1;
-                swapped[axis] = shape.extent(last);
-                swapped[last] = shape.extent(axis);
-                Shape inRuns = Shape.of(swapped);
-                yield IntStream.range(0, count)
-                        .map(i -> {
-                            long[] index = index(inRuns, i);
-                            long atAxis = index[axis];
-                            index[axis] = index[last];
-                            index[last] = atAxis;
-                            return position(shape, index);
-                        })
-                        .toArray();
-            }
-        };
-    }
-
     private static Shape scaleShape(Shape shape, Granularity granularity) {
         return switch (granularity) {
             case Granularity.PerTensor unused -> Shape.of();
@@ -135,23 +107,5 @@ class RunViewTest {
             case Granularity.PerGroup(int axis, long size) ->
                 Shape.of(shape.elements() / shape.extent(axis), shape.extent(axis) / size);
         };
-    }
-
-    private static long[] index(Shape shape, int position) {
-        long[] index = new long[shape.rank()];
-        long rest = position;
-        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape.extent(axis);
-            rest /= shape.extent(axis);
-        }
-        return index;
-    }
-
-    private static int position(Shape shape, long[] index) {
-        long position = 0;
-        for (int axis = 0; axis < shape.rank(); axis++) {
-            position = position * shape.extent(axis) + index[axis];
-        }
-        return Math.toIntExact(position);
     }
 }

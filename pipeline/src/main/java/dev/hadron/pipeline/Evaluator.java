@@ -67,7 +67,7 @@ public final class Evaluator {
             return run(spec, new FloatWeights(checkpoint), LinearHooks.NONE, windows, stage);
         }
         QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
-        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime, execution.parallel());
+        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime);
         for (LayerFormat layer : quantized.layers().values()) {
             hooks.add(layer, quantized.activations(layer));
         }
@@ -76,17 +76,17 @@ public final class Evaluator {
 
     private Perplexity run(
             DecoderSpec spec, WeightSource weights, LinearHooks hooks, List<long[]> windows, String stage) {
-        double[] total = new double[1];
+        double[] losses = new double[windows.size()];
         new Decoder(spec, weights, runtime, hooks).run(windows, stage, execution, (window, logits) -> {
             double sum = runtime.negativeLogLikelihood(logits, windows.get(window));
             if (!Double.isFinite(sum)) {
                 throw new InvalidInputException(stage + ": the model's outputs for window " + window
                         + " of the text are NaN or infinite; the model or its weights are broken");
             }
-            total[0] += sum;
+            losses[window] = sum;
         });
         long predicted =
                 windows.stream().mapToLong(window -> window.length - 1L).sum();
-        return new Perplexity(total[0] / predicted, windows.size(), predicted);
+        return new Perplexity(Arrays.stream(losses).sum() / predicted, windows.size(), predicted);
     }
 }

@@ -36,7 +36,6 @@ public final class QuantizationJob {
     private final ExportLayout layout;
     private final boolean overwrite;
     private final long seed;
-    private final int threads;
     private final String device;
     private final @Nullable Calibration calibration;
     private final @Nullable EvaluationText evaluation;
@@ -87,7 +86,6 @@ public final class QuantizationJob {
         this.layout = builder.layout;
         this.overwrite = builder.overwrite;
         this.seed = builder.seed;
-        this.threads = builder.threads;
         this.device = builder.device;
         this.calibration = builder.calibration;
         this.evaluation = builder.evaluation;
@@ -123,7 +121,7 @@ public final class QuantizationJob {
             Stopwatch stopwatch = new Stopwatch();
             execution.cancellation().check();
             try (Publication publication = Publication.begin(output, overwrite);
-                    LazyRuntime runtime = new LazyRuntime(device, threads)) {
+                    LazyRuntime runtime = new LazyRuntime(device)) {
                 // First, because a model or device that can't be run shows here, before anything is written.
                 Optional<Perplexity> before = evaluate(source, "evaluate before", inputs, runtime, stopwatch);
                 QuantizedModel quantized = inputs.calibration().isPresent()
@@ -256,7 +254,6 @@ public final class QuantizationJob {
         private ExportLayout layout = ExportLayout.QUARK;
         private boolean overwrite;
         private long seed;
-        private int threads = Runtime.getRuntime().availableProcessors();
         private String device = "cpu";
         private @Nullable Calibration calibration;
         private @Nullable EvaluationText evaluation;
@@ -286,13 +283,6 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** How many threads the tensor runtime may use; all processors by default. */
-        public Builder threads(int value) {
-            requirePositive("threads", value);
-            threads = value;
-            return this;
-        }
-
         /** Where the model is run; {@code cpu} by default. */
         public Builder device(String value) {
             device = value;
@@ -311,7 +301,7 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** Whose threads run the kernels, who hears of progress, how the job is stopped. */
+        /** Whose threads do the work, who hears of progress, how the job is stopped. */
         public Builder execution(Execution value) {
             execution = value;
             return this;

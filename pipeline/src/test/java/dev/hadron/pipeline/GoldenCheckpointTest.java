@@ -105,7 +105,7 @@ class GoldenCheckpointTest {
         Path folder = Files.createDirectory(temporary.resolve("out"));
         try (Checkpoint source = Checkpoint.open(golden.resolve("source"));
                 Checkpoint reference = Checkpoint.open(golden.resolve(scheme));
-                TensorRuntime runtime = TensorRuntime.load("cpu", 1)) {
+                TensorRuntime runtime = TensorRuntime.load("cpu")) {
             Config config = ConfigJson.fromTree(reference.config().path("quantization_config"), scheme);
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source));
             CalibrationData data =
