@@ -59,6 +59,9 @@ public final class Checkpoint implements AutoCloseable {
                             ? folder + " is a file; name the folder that holds config.json and the weights"
                             : folder + " doesn't exist; name the folder that holds config.json and the weights");
         }
+        if (!Files.isReadable(folder)) {
+            throw new InvalidInputException(folder + " can't be read; change its permissions");
+        }
         Path configFile = folder.resolve(WeightFiles.CONFIG);
         if (!Files.exists(configFile, LinkOption.NOFOLLOW_LINKS)) {
             throw new CheckpointFormatException(

@@ -21,6 +21,8 @@ final class Failures {
     static final int MISTAKE = 2;
     static final int STOPPED = 130;
 
+    private static final String NO_SPACE = "No space left on device";
+
     private Failures() {}
 
     static int badArguments(ParameterException exception, String[] unusedArguments) {
@@ -87,12 +89,20 @@ final class Failures {
     }
 
     private static String sentence(IOException failure) {
+        String sentence = plain(failure);
+        return sentence.endsWith(NO_SPACE) ? sentence + "; make room or name another folder" : sentence;
+    }
+
+    private static String plain(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "there is no file or folder " + missing.getFile();
             case FileNotFoundException missing -> String.valueOf(missing.getMessage());
             case AccessDeniedException denied -> "no permission to use " + denied.getFile();
             case FileSystemException other ->
-                other.getFile() + ": " + (other.getReason() == null ? other.toString() : other.getReason());
+                other.getFile()
+                        + (other.getOtherFile() == null ? "" : " to " + other.getOtherFile())
+                        + ": "
+                        + (other.getReason() == null ? other.toString() : other.getReason());
             default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
         };
     }

@@ -12,6 +12,7 @@ final class Progress implements ProgressListener, AutoCloseable {
     private static final int USUAL_COLUMNS = 80;
     private static final int LONGEST_BAR = 24;
     private static final int SHORTEST_BAR = 4;
+    private static final int LONGEST_TEXT = " 100 %  999.9 passes/s  59 min 59 s left".length();
     private static final int BRACKETS = "[] ".length();
     private static final int WHOLE = 100;
     private static final String CLEAR_LINE = "\r\033[K";
@@ -91,15 +92,16 @@ final class Progress implements ProgressListener, AutoCloseable {
         err.flush();
     }
 
-    /** Leaves the last column free: terminals differ in what they do when it is written to. */
+    /**
+     * The bar is as wide as the longest text leaves it, so that it doesn't change its width. The last column stays free:
+     * terminals differ in what they do when it is written to.
+     */
     private String line(String text, double fraction) {
         int room = Math.max(0, columns - 1);
-        int bar = Math.min(LONGEST_BAR, room - text.length() - BRACKETS);
-        if (bar < SHORTEST_BAR) {
-            return text.substring(0, Math.min(room, text.length()));
-        }
+        int bar = Math.min(LONGEST_BAR, room - BRACKETS - stage.length() - LONGEST_TEXT);
         int filled = (int) (fraction * bar);
-        return "[" + "#".repeat(filled) + ".".repeat(bar - filled) + "] " + text;
+        String line = bar < SHORTEST_BAR ? text : "[" + "#".repeat(filled) + ".".repeat(bar - filled) + "] " + text;
+        return line.substring(0, Math.min(room, line.length()));
     }
 
     private String amount(double value) {

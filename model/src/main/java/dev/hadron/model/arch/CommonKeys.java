@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 
 /** The keys that all families share, with the defaults in which they differ. */
 final class CommonKeys {
+    /** No real model comes near; it bounds the memory that a wrong number can take. */
+    private static final int MOST_LAYERS = 10_000;
+
     private final ModelConfig config;
     private final int heads;
     private final int keyValueHeads;
@@ -35,7 +38,11 @@ final class CommonKeys {
     }
 
     int layers() {
-        return config.requiredCount("num_hidden_layers");
+        int layers = config.requiredCount("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw config.wrong("num_hidden_layers", "at most " + MOST_LAYERS);
+        }
+        return layers;
     }
 
     /** Every layer sees everything before it. */
