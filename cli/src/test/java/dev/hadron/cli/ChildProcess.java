@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** The program in a process of its own, with its output in files. */
 final class ChildProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path out;

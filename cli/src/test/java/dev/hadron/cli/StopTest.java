@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class StopTest {
             800
         };
         try (ChildProcess process = ChildProcess.start(folder, WITH_BAR, command)) {
-            process.await("calibration", () -> process.err().contains("] calibrate   1 %"));
+            process.await("calibration", () -> isUnderWay(process, "calibrate"));
 
             Duration taken = process.stop(signal);
 
@@ -102,7 +103,7 @@ class StopTest {
     void evaluationStops(String signal, int code, TestReporter reporter) throws Exception {
         Object[] command = {"evaluate", Workspace.quill(), "--text", Workspace.text("evaluation")};
         try (ChildProcess process = ChildProcess.start(folder, WITH_BAR, command)) {
-            process.await("evaluation", () -> process.err().contains("] evaluate   1 %"));
+            process.await("evaluation", () -> isUnderWay(process, "evaluate"));
 
             Duration taken = process.stop(signal);
 
@@ -176,6 +177,12 @@ class StopTest {
         assertThat(process.out()).isEmpty();
         assertThat(lastLine(process)).isEqualTo("hadron: stopped; nothing was left behind");
         assertThat(outputs).isEmptyDirectory();
+    }
+
+    private static boolean isUnderWay(ChildProcess process, String stage) {
+        return Pattern.compile("] " + stage + " +[1-9]\\d* %")
+                .matcher(process.err())
+                .find();
     }
 
     /** What a terminal would show there: the bar before it is cleared. */
