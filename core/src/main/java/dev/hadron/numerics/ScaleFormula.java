@@ -51,15 +51,15 @@ public record ScaleFormula(
     }
 
     private Parameters asymmetric(IntFormat integer, Range range) {
-        float neg = Math.min(range.min(), 0f);
-        float pos = Math.max(range.max(), 0f);
+        float neg = range.min() < 0f ? range.min() : 0f;
+        float pos = range.max() > 0f ? range.max() : 0f;
         float span = integer.highest() - integer.lowest();
         float exact = floored(workingType.round(workingType.round(pos - neg) / span));
         float scale = typed(exact);
         // A power of two is the scale that is used; any other type is a rounding of it that the zero point doesn't see.
         float divisor = scaleType == ScaleType.POF2 ? scale : exact;
         float zeroPoint = integer.lowest() - (float) Math.rint(workingType.round(neg / divisor));
-        return new Parameters(scale, (int) Math.clamp(zeroPoint, integer.lowest(), integer.highest()));
+        return new Parameters(scale, Math.clamp((int) zeroPoint, integer.lowest(), integer.highest()));
     }
 
     private Parameters floating(FloatFormat floating, Range range) {
@@ -72,7 +72,8 @@ public record ScaleFormula(
     }
 
     private float floored(float scale) {
-        return Math.max(scale, workingType.round(EPSILON));
+        float smallest = workingType.round(EPSILON);
+        return scale > smallest ? scale : smallest;
     }
 
     private float typed(float scale) {
