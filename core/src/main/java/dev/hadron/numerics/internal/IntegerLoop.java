@@ -53,7 +53,7 @@ final class IntegerLoop implements ElementLoop {
     @Override
     public void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
         if (isStable(scale, zeroPoint)) {
-            encode(1f / scale, 0f, zeroPoint, x, from, codes, to, count);
+            encode(1f / scale, 0f, zeroPoint, x, from, codes, to, count, !finite);
             return;
         }
         if (stored.length < count + Lanes.PADDING) {
@@ -61,9 +61,9 @@ final class IntegerLoop implements ElementLoop {
         }
         fakeQuantize(scale, zeroPoint, x, from, stored, 0, count);
         if (rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, zeroPoint, 0, stored, 0, codes, to, count);
+            encode(1f / scale, zeroPoint, 0, stored, 0, codes, to, count, true);
         } else {
-            encode(1f / scale, 0f, zeroPoint, stored, 0, codes, to, count);
+            encode(1f / scale, 0f, zeroPoint, stored, 0, codes, to, count, true);
         }
     }
 
@@ -82,7 +82,8 @@ final class IntegerLoop implements ElementLoop {
     }
 
     /** One part of the zero point is added before rounding, the other after it. */
-    private void encode(float inverse, float before, int after, float[] x, int from, byte[] codes, int to, int count) {
+    private void encode(
+            float inverse, float before, int after, float[] x, int from, byte[] codes, int to, int count, boolean nan) {
         int mask = signed ? (1 << bits) - 1 : -1;
         for (int i = 0; i < count; i += Lanes.COUNT) {
             FloatVector scaled = Lanes.floats(x, from + i).mul(inverse);
@@ -92,7 +93,7 @@ final class IntegerLoop implements ElementLoop {
             IntVector code = clamp(Rounding.toBits(scaled, rounding), after)
                     .sub(Rounding.ZERO_BITS - after)
                     .and(mask);
-            Lanes.storeBytes(finite ? code : code.blend(0, Rounding.nan(scaled)), codes, to + i);
+            Lanes.storeBytes(nan ? code.blend(0, Rounding.nan(scaled)) : code, codes, to + i);
         }
     }
 
