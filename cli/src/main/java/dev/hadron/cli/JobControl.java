@@ -18,7 +18,7 @@ final class JobControl implements AutoCloseable {
     private static final int MOST_THREADS = 1024;
 
     /** How long the end of the process waits for the command: it cleans up and says that it was stopped. */
-    private static final long PATIENCE_MILLIS = 600;
+    private static final long PATIENCE_MILLIS = 400;
 
     private static final CountDownLatch COMMAND_ENDED = new CountDownLatch(1);
 

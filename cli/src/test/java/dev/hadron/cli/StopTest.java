@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +42,8 @@ class StopTest {
         output = outputs.resolve("out");
     }
 
-    @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void calibrationStops(String signal, int code, TestReporter reporter) throws Exception {
+    @Test
+    void calibrationStops() throws Exception {
         Object[] command = {
             "quantize",
             Workspace.quill(),
@@ -61,35 +59,36 @@ class StopTest {
         try (ChildProcess process = ChildProcess.start(folder, WITH_BAR, command)) {
             process.await("calibration", () -> isUnderWay(process, "calibrate"));
 
-            Duration taken = process.stop(signal);
+            Duration taken = process.stop("INT");
 
-            report(reporter, "calibrate, SIG" + signal, taken);
-            assertStopped(process, code);
+            check("calibrate, SIGINT", taken);
+            assertStopped(process, 130);
         }
     }
 
     @Test
-    void quantizationStops(TestReporter reporter) throws Exception {
+    void quantizationStops() throws Exception {
         Path model = zeros(folder.resolve("zeros"), 64);
         try (ChildProcess process =
                 ChildProcess.start(folder, WITH_BAR, "quantize", model, "-s", "int8", "-o", output)) {
-            process.await("weights", () -> bytesBelow(outputs) > 50_000_000);
+            process.await("weights", () -> bytesBelow(outputs) > 20_000_000);
 
             Duration taken = process.stop("INT");
 
-            report(reporter, "quantize, SIGINT", taken);
+            check("quantize, SIGINT", taken);
             assertStopped(process, 130);
         }
     }
 
     @Test
     void whatIsOverwrittenSurvivesAStop() throws Exception {
-        Run.succeeded("quantize", Workspace.quill(), "-s", "int8", "-o", output);
+        TinyModel.write(folder.resolve("tiny"));
+        Run.succeeded("quantize", folder.resolve("tiny"), "-s", "int8", "-o", output);
         Map<String, String> before = Folders.contents(outputs);
         Path model = zeros(folder.resolve("zeros"), 64);
         try (ChildProcess process =
                 ChildProcess.start(folder, WITH_BAR, "quantize", model, "-s", "int8", "-o", output, "--overwrite")) {
-            process.await("weights", () -> bytesBelow(outputs) > 50_000_000);
+            process.await("weights", () -> bytesBelow(outputs) > 20_000_000);
 
             process.stop("TERM");
 
@@ -98,17 +97,16 @@ class StopTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void evaluationStops(String signal, int code, TestReporter reporter) throws Exception {
+    @Test
+    void evaluationStops() throws Exception {
         Object[] command = {"evaluate", Workspace.quill(), "--text", Workspace.text("evaluation")};
         try (ChildProcess process = ChildProcess.start(folder, WITH_BAR, command)) {
             process.await("evaluation", () -> isUnderWay(process, "evaluate"));
 
-            Duration taken = process.stop(signal);
+            Duration taken = process.stop("TERM");
 
-            report(reporter, "evaluate, SIG" + signal, taken);
-            assertStopped(process, code);
+            check("evaluate, SIGTERM", taken);
+            assertStopped(process, 143);
         }
     }
 
@@ -144,8 +142,8 @@ class StopTest {
 
     /** Whatever it is doing: starting, reading, loading libraries. */
     @ParameterizedTest
-    @CsvSource({"200", "400", "600", "800", "1000", "1200"})
-    void aStopAtAnyMomentLeavesNothing(long millis, TestReporter reporter) throws Exception {
+    @CsvSource({"200", "500", "800", "1100", "1400"})
+    void aStopAtAnyMomentLeavesNothing(long millis) throws Exception {
         Object[] command = {
             "quantize",
             Workspace.quill(),
@@ -164,7 +162,7 @@ class StopTest {
 
             Duration taken = process.stop("INT");
 
-            report(reporter, "after " + millis + " ms, SIGINT", taken);
+            check("after " + millis + " ms, SIGINT", taken);
             assertThat(process.awaitEnd()).isEqualTo(130);
             assertThat(process.out()).isEmpty();
             assertThat(process.err()).isIn("", "hadron: stopped; nothing was left behind\n");
@@ -191,8 +189,8 @@ class StopTest {
         return last.substring(last.lastIndexOf("\033[K") + 1).replaceFirst("^\\[K", "");
     }
 
-    private static void report(TestReporter reporter, String what, Duration taken) {
-        reporter.publishEntry("milliseconds to stop (" + what + ")", String.valueOf(taken.toMillis()));
+    private static void check(String what, Duration taken) {
+        System.out.println("stopped after " + taken.toMillis() + " ms (" + what + ")");
         assertThat(taken).isLessThan(LONGEST);
     }
 
