@@ -54,14 +54,15 @@ public record ScaleFormula(
     }
 
     private Parameters asymmetric(IntFormat integer, Range range) {
-        float neg = Math.min(range.min(), 0f);
-        float pos = Math.max(range.max(), 0f);
+        // Comparisons, not Math.min: a range's NaN was refused before, and −0 counts as 0.
+        float neg = range.min() < 0f ? range.min() : 0f;
+        float pos = range.max() > 0f ? range.max() : 0f;
         float exact = floored(step(neg, pos, integer.highest() - integer.lowest()));
         float scale = typed(exact);
         // A power of two is the scale that is used; any other type is a rounding of it that the zero point doesn't see.
         float divisor = scaleType == ScaleType.POF2 ? scale : exact;
         float zeroPoint = integer.lowest() - (float) Math.rint(workingType.round(neg / divisor));
-        return new Parameters(scale, (int) Math.clamp(zeroPoint, integer.lowest(), integer.highest()));
+        return new Parameters(scale, Math.clamp((int) zeroPoint, integer.lowest(), integer.highest()));
     }
 
     private float step(float neg, float pos, int steps) {
@@ -77,7 +78,8 @@ public record ScaleFormula(
     }
 
     private float floored(float scale) {
-        return Math.max(scale, workingType.round(EPSILON));
+        float smallest = workingType.round(EPSILON);
+        return scale > smallest ? scale : smallest;
     }
 
     private float typed(float scale) {

@@ -6,9 +6,11 @@ import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.checkpoint.safetensors.ShardedSafetensorsWriter;
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.checkpoint.text.StrictJson;
+import dev.hadron.config.LayerType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
 import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.model.ModelLayers;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
@@ -156,7 +158,16 @@ public final class ModelExporter {
                                 model.plan().layers().stream()
                                         .map(LayerPlan::format)
                                         .toList(),
-                                model.plan().kept().keySet().stream().sorted().toList()));
+                                keptLinears(model)));
         StrictJson.write(folder.resolve("config.json"), config);
+    }
+
+    /** Consumers know of linear layers only; a tied output matrix is one, though it has no tensor. */
+    private static List<String> keptLinears(QuantizedModel model) {
+        List<String> tables = ModelLayers.of(model.source()).names(LayerType.EMBEDDING);
+        return model.plan().kept().keySet().stream()
+                .filter(layer -> !tables.contains(layer))
+                .sorted()
+                .toList();
     }
 }

@@ -74,6 +74,8 @@ class GoldenCheckpointTest {
 
         try (Checkpoint ours = Checkpoint.open(written);
                 Checkpoint theirs = Checkpoint.open(golden.resolve(scheme))) {
+            assertThat(ours.config().at("/quantization_config/exclude"))
+                    .isEqualTo(theirs.config().at("/quantization_config/exclude"));
             assertThat(new TreeSet<>(names(ours))).isEqualTo(new TreeSet<>(names(theirs)));
             for (TensorInfo tensor : theirs.tensors()) {
                 TensorInfo mine = ours.require(tensor.name());

@@ -1,42 +1,34 @@
 package dev.hadron.numerics.internal;
 
-import java.lang.foreign.MemorySegment;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.NumberFormat;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.WorkingType;
 
-/** Loops over whole vectors of elements; counts are multiples of {@link Lanes#COUNT}. */
-final class ElementLoop {
-    private ElementLoop() {}
-
+/**
+ * An {@link dev.hadron.numerics.ElementQuantizer} over arrays, bit for bit. Scale and zero point come with each call, so that
+ * one loop serves all runs of a tensor. Arrays are padded as {@link Lanes} says.
+ */
+sealed interface ElementLoop permits IntegerLoop, FloatingLoop {
     /**
-     * How many of {@code count} elements fill vectors whose loads and stores reach {@code reach} elements and stay within
-     * {@code room}.
+     * Loops of that format.
+     *
+     * @param finite whether all numbers will be
      */
-    static long wholeVectors(long count, long room, int reach) {
-        long fitting = Math.max(0, Math.min(count, room - (reach - Lanes.COUNT)));
-        return fitting - fitting % Lanes.COUNT;
+    static ElementLoop of(NumberFormat format, RoundType rounding, WorkingType workingType, boolean finite) {
+        return switch (format) {
+            case IntFormat integer -> new IntegerLoop(integer, rounding, workingType, finite);
+            case FloatFormat floating -> new FloatingLoop(floating, workingType);
+        };
     }
 
-    static void fakeQuantize(ElementLanes lanes, MemorySegment x, long from, MemorySegment y, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            Lanes.store(lanes.fakeQuantize(Lanes.floats(x, from + i)), y, to + i);
-        }
-    }
+    /** {@link dev.hadron.numerics.ElementQuantizer#fakeQuantize} of each element. */
+    void fakeQuantize(float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count);
 
-    static void quantize(ElementLanes lanes, MemorySegment x, long from, MemorySegment codes, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            Lanes.storeBytes(lanes.storedCode(Lanes.floats(x, from + i)), codes, to + i);
-        }
-    }
+    /** {@link dev.hadron.numerics.ElementQuantizer#storedCode} of each element, one a byte. */
+    void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count);
 
-    static void quantizeNibbles(
-            ElementLanes lanes, MemorySegment x, long from, MemorySegment codes, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            Lanes.storeNibbles(lanes.storedCode(Lanes.floats(x, from + i)), codes, to + i);
-        }
-    }
-
-    static void dequantize(ElementLanes lanes, MemorySegment codes, long from, MemorySegment y, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            Lanes.store(lanes.decode(Lanes.bytes(codes, from + i)), y, to + i);
-        }
-    }
+    /** {@link dev.hadron.numerics.ElementQuantizer#decode} of each code. */
+    void dequantize(float scale, int zeroPoint, byte[] codes, float[] y, int count);
 }

@@ -1,41 +1,38 @@
 package dev.hadron.numerics.internal;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** 4-bit codes between one and two a byte, a pair to a 16-bit lane; counts are multiples of {@link #COUNT}. */
+/** 4-bit codes between one and two a byte, a pair to a 16-bit lane. Arrays are padded as {@link Lanes} says. */
 final class NibbleLoop {
-    /** How many codes a vector holds at one a byte. */
-    static final int COUNT = Lanes.SHORTS.length() * 2;
-
+    private static final VectorSpecies<Byte> BYTES = Lanes.FLOATS.withLanes(byte.class);
     private static final VectorSpecies<Byte> PACKED =
-            VectorSpecies.of(byte.class, VectorShape.forBitSize(Lanes.SHORTS.vectorBitSize() / 2));
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(BYTES.vectorBitSize() / 2));
     private static final short NIBBLES = 0x0F0F;
 
     private NibbleLoop() {}
 
-    static void pack(MemorySegment codes, long from, MemorySegment packed, long to, long count) {
-        for (long i = 0; i < count; i += COUNT) {
-            ShortVector pairs = ShortVector.fromMemorySegment(Lanes.SHORTS, codes, from + i, ORDER)
-                    .and(NIBBLES);
-            pairs.or(pairs.lanewise(VectorOperators.LSHR, 4))
-                    .convertShape(VectorOperators.S2B, PACKED, 0)
-                    .intoMemorySegment(packed, (to + i) / 2, ORDER);
+    static void pack(byte[] codes, byte[] packed, int count) {
+        for (int i = 0; i < count; i += BYTES.length()) {
+            ShortVector pairs =
+                    ByteVector.fromArray(BYTES, codes, i).reinterpretAsShorts().and(NIBBLES);
+            ((ByteVector) pairs.or(pairs.lanewise(VectorOperators.LSHR, 4))
+                            .convertShape(VectorOperators.S2B, PACKED, 0))
+                    .intoArray(packed, i / 2);
         }
     }
 
-    /** {@code from} is even. */
-    static void unpack(MemorySegment packed, long from, MemorySegment codes, long to, long count) {
-        for (long i = 0; i < count; i += COUNT) {
-            ShortVector both = (ShortVector) ByteVector.fromMemorySegment(PACKED, packed, (from + i) / 2, ORDER)
+    static void unpack(byte[] packed, byte[] codes, int count) {
+        for (int i = 0; i < count; i += BYTES.length()) {
+            ShortVector both = (ShortVector) ByteVector.fromArray(PACKED, packed, i / 2)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2S, Lanes.SHORTS, 0);
-            both.or(both.lanewise(VectorOperators.LSHL, 4)).and(NIBBLES).intoMemorySegment(codes, to + i, ORDER);
+            both.or(both.lanewise(VectorOperators.LSHL, 4))
+                    .and(NIBBLES)
+                    .reinterpretAsBytes()
+                    .intoArray(codes, i);
         }
     }
 }

@@ -1,43 +1,80 @@
 package dev.hadron.numerics.internal;
 
-import dev.hadron.numerics.Range;
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The range of floats by integer comparison. Bit patterns whose lower bits are flipped where the sign is set are ordered like
- * the numbers: NaN with a sign, −∞, …, −0, +0, …, ∞, NaN. Two integer instructions replace the five that a float minimum
- * takes to get NaN and −0 right.
+ * The ranges of runs of floats by integer comparison of their bit patterns, which takes one instruction where a float minimum
+ * takes five to get NaN and −0 right.
+ *
+ * <p>As signed integers the patterns of positive numbers are ordered like the numbers and above all negative ones; as unsigned
+ * integers those of negative numbers are ordered by magnitude and above all positive ones. So the largest signed pattern is
+ * the maximum and the largest unsigned one the minimum, if there are numbers of both signs.
  */
 final class RangeLoop {
-    private static final int INFINITY = ordered(Float.floatToRawIntBits(Float.POSITIVE_INFINITY));
-    private static final int MINUS_INFINITY = ordered(Float.floatToRawIntBits(Float.NEGATIVE_INFINITY));
+    private static final int SIGN = 0x8000_0000;
+    private static final int INFINITY = 0x7F80_0000;
+    private static final int MINUS_INFINITY = SIGN | INFINITY;
 
     private RangeLoop() {}
 
-    /** The range of {@code count} floats, which must be a multiple of {@link Lanes#COUNT}. */
-    static Range range(MemorySegment x, long from, long count) {
-        IntVector min = IntVector.broadcast(Lanes.INTS, INFINITY);
-        IntVector max = IntVector.broadcast(Lanes.INTS, MINUS_INFINITY);
-        for (long i = from; i < from + count; i += Lanes.COUNT) {
-            IntVector bits = Lanes.floatBits(x, i);
-            IntVector flips =
-                    bits.lanewise(VectorOperators.ASHR, Integer.SIZE - 1).and(Integer.MAX_VALUE);
-            IntVector ordered = bits.lanewise(VectorOperators.XOR, flips);
-            min = min.min(ordered);
-            max = max.max(ordered);
+    /**
+     * The ranges of {@code runs} runs of {@code length} floats, at least one; both ends NaN where a number is.
+     *
+     * @param x padded as {@link Lanes} says
+     */
+    static void ranges(float[] x, int length, int runs, float[] mins, float[] maxs) {
+        int whole = length - length % Lanes.COUNT;
+        VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
+        for (int run = 0; run < runs; run++) {
+            int from = run * length;
+            IntVector signed = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(x[from]));
+            IntVector unsigned = signed;
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                IntVector bits = Lanes.floats(x, from + i).reinterpretAsInts();
+                signed = signed.max(bits);
+                unsigned = unsigned.lanewise(VectorOperators.UMAX, bits);
+            }
+            if (whole < length) {
+                IntVector bits = Lanes.floats(x, from + whole).reinterpretAsInts();
+                signed = signed.lanewise(VectorOperators.MAX, bits, rest);
+                unsigned = unsigned.lanewise(VectorOperators.UMAX, bits, rest);
+            }
+            // A signed reduction is the only one that is a single instruction per halving.
+            int largest = signed.reduceLanes(VectorOperators.MAX);
+            int smallest = unsigned.lanewise(VectorOperators.XOR, SIGN).reduceLanes(VectorOperators.MAX) ^ SIGN;
+            mins[run] = Float.intBitsToFloat(smallest);
+            maxs[run] = Float.intBitsToFloat(largest);
+            if (largest > INFINITY || (smallest > MINUS_INFINITY && smallest < 0)) {
+                mins[run] = Float.NaN;
+                maxs[run] = Float.NaN;
+            } else if (largest < 0 || smallest >= 0) {
+                rangeOfOneSign(x, from, whole, rest, mins, maxs, run);
+            }
         }
-        int smallest = min.reduceLanes(VectorOperators.MIN);
-        int largest = max.reduceLanes(VectorOperators.MAX);
-        if (smallest < MINUS_INFINITY || largest > INFINITY) {
-            return new Range(Float.NaN, Float.NaN);
-        }
-        return new Range(Float.intBitsToFloat(ordered(smallest)), Float.intBitsToFloat(ordered(largest)));
     }
 
-    /** Its own inverse. */
-    private static int ordered(int bits) {
-        return bits ^ (bits >> (Integer.SIZE - 1) & Integer.MAX_VALUE);
+    /** Magnitudes are ordered like signed integers. */
+    private static void rangeOfOneSign(
+            float[] x, int from, int whole, VectorMask<Integer> rest, float[] mins, float[] maxs, int run) {
+        IntVector min = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(Math.abs(x[from])));
+        IntVector max = min;
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            IntVector magnitude = Lanes.floats(x, from + i).reinterpretAsInts().and(~SIGN);
+            min = min.min(magnitude);
+            max = max.max(magnitude);
+        }
+        if (rest.anyTrue()) {
+            IntVector magnitude =
+                    Lanes.floats(x, from + whole).reinterpretAsInts().and(~SIGN);
+            min = min.lanewise(VectorOperators.MIN, magnitude, rest);
+            max = max.lanewise(VectorOperators.MAX, magnitude, rest);
+        }
+        float nearest = Float.intBitsToFloat(min.reduceLanes(VectorOperators.MIN));
+        float farthest = Float.intBitsToFloat(max.reduceLanes(VectorOperators.MAX));
+        boolean negative = Float.floatToRawIntBits(x[from]) < 0;
+        mins[run] = negative ? -farthest : nearest;
+        maxs[run] = negative ? -nearest : farthest;
     }
 }

@@ -2,14 +2,24 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.FloatElementQuantizer;
 import dev.hadron.numerics.IntElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.ScaleFormula;
+import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
-/** The kernels on the Vector API. What doesn't fill a vector is left to {@link ScalarKernels}. */
+/**
+ * The kernels on the Vector API. They copy tiles that fit the first-level cache to arrays and work there: loops over arrays
+ * are compiled to little but vector instructions, whatever kinds of memory the process has used, and need no case for what
+ * doesn't fill a vector.
+ */
 final class VectorKernels implements Kernels {
+    /** Elements in a tile: 8 KB of float32. */
+    private static final int TILE = 2048;
+
     private final ScalarKernels scalar = new ScalarKernels();
 
     @Override
@@ -19,47 +29,89 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Range range(MemorySegment x, long from, long count) {
-        long done = count - count % Lanes.COUNT;
-        return RangeLoop.range(x, from, done).union(scalar.range(x, from + done, count - done));
+        Range range = Range.EMPTY;
+        float[] tile = new float[tileFor(count)];
+        float[] min = new float[1];
+        float[] max = new float[1];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            load(x, from + done, tile, size);
+            RangeLoop.ranges(tile, size, 1, min, max);
+            range = range.union(new Range(min[0], max[0]));
+        }
+        return range;
     }
 
     @Override
     public void widen(MemorySegment source, StorageType type, long from, MemorySegment target, long to, long count) {
-        long done = count - count % Lanes.COUNT;
         switch (type) {
-            case F32 -> {
-                MemorySegment.copy(source, from * Float.BYTES, target, to * Float.BYTES, count * Float.BYTES);
-                return;
+            case F32 -> MemorySegment.copy(source, from * Float.BYTES, target, to * Float.BYTES, count * Float.BYTES);
+            case BF16, F16 -> {
+                short[] shorts = new short[tileFor(count)];
+                float[] tile = new float[shorts.length];
+                for (long done = 0; done < count; done += TILE) {
+                    int size = (int) Math.min(TILE, count - done);
+                    MemorySegment.copy(source, Tensor.SHORT, (from + done) * Short.BYTES, shorts, 0, size);
+                    if (type == StorageType.BF16) {
+                        WidenLoop.bfloat16(shorts, tile, size);
+                    } else {
+                        WidenLoop.float16(shorts, tile, size);
+                    }
+                    store(tile, target, to + done, size);
+                }
             }
-            case BF16 -> WidenLoop.bfloat16(source, from, target, to, done);
-            case F16 -> WidenLoop.float16(source, from, target, to, done);
-            case F64, F8_E4M3, F8_E5M2, I64, U64, I32, U32, I16, U16, I8, U8, BOOL -> done = 0;
+            case F64, F8_E4M3, F8_E5M2, I64, U64, I32, U32, I16, U16, I8, U8, BOOL ->
+                scalar.widen(source, type, from, target, to, count);
         }
-        scalar.widen(source, type, from + done, target, to + done, count - done);
     }
 
     @Override
     public void fakeQuantize(
             ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment y, long to, long count) {
-        long done = isVectorized(quantizer) ? count - count % Lanes.COUNT : 0;
-        ElementLoop.fakeQuantize(ElementLanes.of(quantizer), x, from, y, to, done);
-        scalar.fakeQuantize(quantizer, x, from + done, y, to + done, count - done);
+        if (!isVectorized(quantizer)) {
+            scalar.fakeQuantize(quantizer, x, from, y, to, count);
+            return;
+        }
+        ElementLoop loop = loop(quantizer);
+        float[] tile = new float[tileFor(count)];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            load(x, from + done, tile, size);
+            loop.fakeQuantize(scale(quantizer), zeroPoint(quantizer), tile, 0, tile, 0, size);
+            store(tile, y, to + done, size);
+        }
     }
 
     @Override
     public void quantize(
             ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment codes, long to, long count) {
-        long done = isVectorized(quantizer) ? ElementLoop.wholeVectors(count, count, Lanes.BYTE_REACH) : 0;
-        ElementLoop.quantize(ElementLanes.of(quantizer), x, from, codes, to, done);
-        scalar.quantize(quantizer, x, from + done, codes, to + done, count - done);
+        if (!isVectorized(quantizer)) {
+            scalar.quantize(quantizer, x, from, codes, to, count);
+            return;
+        }
+        ElementLoop loop = loop(quantizer);
+        float[] tile = new float[tileFor(count)];
+        byte[] bytes = new byte[tile.length];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            load(x, from + done, tile, size);
+            loop.quantize(scale(quantizer), zeroPoint(quantizer), tile, 0, bytes, 0, size);
+            MemorySegment.copy(bytes, 0, codes, ValueLayout.JAVA_BYTE, to + done, size);
+        }
     }
 
     @Override
     public void dequantize(
             ElementQuantizer quantizer, MemorySegment codes, long from, MemorySegment y, long to, long count) {
-        long done = ElementLoop.wholeVectors(count, count, Lanes.BYTE_REACH);
-        ElementLoop.dequantize(ElementLanes.of(quantizer), codes, from, y, to, done);
-        scalar.dequantize(quantizer, codes, from + done, y, to + done, count - done);
+        ElementLoop loop = loop(quantizer);
+        byte[] bytes = new byte[tileFor(count)];
+        float[] tile = new float[bytes.length];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, from + done, bytes, 0, size);
+            loop.dequantize(scale(quantizer), zeroPoint(quantizer), bytes, tile, size);
+            store(tile, y, to + done, size);
+        }
     }
 
     @Override
@@ -74,45 +126,43 @@ final class VectorKernels implements Kernels {
             float[] scales,
             int[] zeroPoints,
             int firstRun) {
-        boolean nibbles = formula.format().bits() == 4;
-        for (int run = 0; run < runs; run++) {
-            long start = from + run * length;
-            Range range = range(x, start, length);
-            if (!range.isFinite()) {
-                return run;
-            }
-            ScaleFormula.Parameters parameters = formula.parameters(range);
-            scales[firstRun + run] = parameters.scale();
-            zeroPoints[firstRun + run] = parameters.zeroPoint();
-            ElementQuantizer quantizer = formula.quantizer(parameters.scale(), parameters.zeroPoint());
-            long target = to + run * length;
-            // What a store puts beyond its run is overwritten by the next run; only the last one has nothing behind it.
-            long room = (runs - run) * length;
-            if (nibbles) {
-                long done = ElementLoop.wholeVectors(length, room, Lanes.NIBBLE_REACH);
-                ElementLoop.quantizeNibbles(ElementLanes.of(quantizer), x, start, codes, target, done);
-                scalar.quantizeNibbles(quantizer, x, start + done, codes, target + done, length - done);
-            } else {
-                long done = ElementLoop.wholeVectors(length, room, Lanes.BYTE_REACH);
-                ElementLoop.quantize(ElementLanes.of(quantizer), x, start, codes, target, done);
-                scalar.quantize(quantizer, x, start + done, codes, target + done, length - done);
-            }
+        if (length < 1 || runs < 1) {
+            return scalar.quantizeRuns(formula, x, from, runs, length, codes, to, scales, zeroPoints, firstRun);
         }
-        return -1;
+        if (length > TILE) {
+            return new LongRunLoop(this, formula, length).run(x, from, runs, codes, to, scales, zeroPoints, firstRun);
+        }
+        int runsInTile = (int) Math.min(runs, TILE / length);
+        return new RunLoop(formula, (int) length, runsInTile)
+                .run(x, from, runs, codes, to, scales, zeroPoints, firstRun);
     }
 
     @Override
     public void packNibbles(MemorySegment codes, long from, MemorySegment packed, long to, long count) {
-        long done = count - count % NibbleLoop.COUNT;
-        NibbleLoop.pack(codes, from, packed, to, done);
-        scalar.packNibbles(codes, from + done, packed, to + done, count - done);
+        byte[] tile = new byte[tileFor(count)];
+        byte[] halved = new byte[tile.length];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, from + done, tile, 0, size);
+            // The upper half of the last byte, where the number of codes is odd.
+            tile[size] = 0;
+            NibbleLoop.pack(tile, halved, size);
+            MemorySegment.copy(halved, 0, packed, ValueLayout.JAVA_BYTE, (to + done) / 2, (size + 1) / 2);
+        }
     }
 
     @Override
     public void unpackNibbles(MemorySegment packed, long from, MemorySegment codes, long to, long count) {
-        long done = from % 2 == 0 ? count - count % NibbleLoop.COUNT : 0;
-        NibbleLoop.unpack(packed, from, codes, to, done);
-        scalar.unpackNibbles(packed, from + done, codes, to + done, count - done);
+        // The first code may lie in the upper half of its byte.
+        int skipped = (int) (from % 2);
+        byte[] tile = new byte[tileFor(count)];
+        byte[] halved = new byte[tile.length];
+        for (long done = 0; done < count; done += TILE) {
+            int size = (int) Math.min(TILE, count - done);
+            MemorySegment.copy(packed, ValueLayout.JAVA_BYTE, (from + done) / 2, halved, 0, (skipped + size + 1) / 2);
+            NibbleLoop.unpack(halved, tile, skipped + size);
+            MemorySegment.copy(tile, skipped, codes, ValueLayout.JAVA_BYTE, to + done, size);
+        }
     }
 
     /** Zero points beyond the codes' range, which no formula gives, would leave the range where integers are exact. */
@@ -120,5 +170,38 @@ final class VectorKernels implements Kernels {
         return !(quantizer instanceof IntElementQuantizer integer)
                 || (integer.zeroPoint() >= integer.format().lowest()
                         && integer.zeroPoint() <= integer.format().highest());
+    }
+
+    private static ElementLoop loop(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer i -> ElementLoop.of(i.format(), i.rounding(), i.workingType(), false);
+            case FloatElementQuantizer f -> new FloatingLoop(f.format(), f.workingType());
+        };
+    }
+
+    private static float scale(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer integer -> integer.scale();
+            case FloatElementQuantizer floating -> floating.scale();
+        };
+    }
+
+    private static int zeroPoint(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer integer -> integer.zeroPoint();
+            case FloatElementQuantizer unused -> 0;
+        };
+    }
+
+    private static int tileFor(long count) {
+        return (int) Math.min(TILE, count) + Lanes.PADDING;
+    }
+
+    private static void load(MemorySegment x, long from, float[] tile, int count) {
+        MemorySegment.copy(x, Tensor.FLOAT, from * Float.BYTES, tile, 0, count);
+    }
+
+    private static void store(float[] tile, MemorySegment y, long to, int count) {
+        MemorySegment.copy(tile, 0, y, Tensor.FLOAT, to * Float.BYTES, count);
     }
 }

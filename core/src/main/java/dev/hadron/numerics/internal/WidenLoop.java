@@ -1,11 +1,10 @@
 package dev.hadron.numerics.internal;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** 16-bit floats as float32; counts are multiples of {@link Lanes#COUNT}. */
+/** 16-bit floats as float32. Arrays are padded as {@link Lanes} says. */
 final class WidenLoop {
     private static final int EXPONENT_OF_HALF = 0x7C00;
     private static final int REBIAS = (127 - 15) << 23;
@@ -13,26 +12,27 @@ final class WidenLoop {
 
     private WidenLoop() {}
 
-    static void bfloat16(MemorySegment source, long from, MemorySegment target, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            IntVector bits = Lanes.shorts(source, from + i).lanewise(VectorOperators.LSHL, 16);
-            Lanes.store(bits.reinterpretAsFloats(), target, to + i);
+    static void bfloat16(short[] source, float[] target, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            IntVector bits = Lanes.shorts(source, i).lanewise(VectorOperators.LSHL, 16);
+            bits.reinterpretAsFloats().intoArray(target, i);
         }
     }
 
-    static void float16(MemorySegment source, long from, MemorySegment target, long to, long count) {
-        for (long i = 0; i < count; i += Lanes.COUNT) {
-            IntVector half = Lanes.shorts(source, from + i);
+    static void float16(short[] source, float[] target, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            IntVector half = Lanes.shorts(source, i);
             IntVector magnitude = half.and(0x7FFF);
             IntVector normal = magnitude.lanewise(VectorOperators.LSHL, 13).add(REBIAS);
             IntVector special = normal.add(REBIAS);
             // The last bit of 0.5 is worth 2^-24, the step of subnormal halves.
             FloatVector subnormal = magnitude.or(ONE_HALF).reinterpretAsFloats().sub(0.5f);
             IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-            IntVector bits = normal.blend(special, magnitude.compare(VectorOperators.GE, EXPONENT_OF_HALF))
+            normal.blend(special, magnitude.compare(VectorOperators.GE, EXPONENT_OF_HALF))
                     .blend(subnormal.reinterpretAsInts(), magnitude.lt(0x400))
-                    .or(sign);
-            Lanes.store(bits.reinterpretAsFloats(), target, to + i);
+                    .or(sign)
+                    .reinterpretAsFloats()
+                    .intoArray(target, i);
         }
     }
 }

@@ -1,46 +1,63 @@
 package dev.hadron.numerics.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hadron.dtype.Dtype;
-import dev.hadron.dtype.FloatFormat;
-import dev.hadron.dtype.IntFormat;
-import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.ElementQuantizer;
-import dev.hadron.numerics.FloatElementQuantizer;
-import dev.hadron.numerics.IntElementQuantizer;
 import dev.hadron.numerics.Kernels;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The vector kernels against the plain loops, bit for bit; any NaN equals any other. */
 class KernelParityTest {
     private static final int LARGEST = 4098;
     private static final int[] SIZES = IntStream.concat(
-                    IntStream.rangeClosed(0, 300), IntStream.of(511, 512, 513, 1000, 1024, 1031, 2047, 4096, LARGEST))
+                    IntStream.rangeClosed(0, 300),
+                    IntStream.of(511, 512, 513, 1000, 1024, 1031, 2047, 2048, 2049, 4096, LARGEST))
             .toArray();
 
     private final Kernels scalar = new ScalarKernels();
     private final Kernels vector = new VectorKernels();
 
     @Test
-    void rangesAreEqualWithAndWithoutSpecials() {
-        for (TestFloats kind : TestFloats.values()) {
-            Buffer x = Buffer.of(kind.floats(LARGEST + 3, 1));
-            for (int size : SIZES) {
-                for (int from = 0; from < 3; from++) {
-                    assertThat(vector.range(x.segment(), from, size))
-                            .as("%s, %s floats from %s", kind, size, from)
-                            .isEqualTo(scalar.range(x.segment(), from, size));
-                }
+    void theVectorModuleIsPresentSoThatTheseTestsCompareSomething() {
+        assertThat(KernelsProvider.vectorModulePresent())
+                .as("start the tests with --add-modules jdk.incubator.vector")
+                .isTrue();
+        assertThat(Kernels.best()).isInstanceOf(VectorKernels.class);
+        assertThat(Lanes.COUNT).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rangesAreEqual(TestFloats kind) {
+        Buffer x = Buffer.of(kind.floats(LARGEST + 3, 1));
+        for (int size : SIZES) {
+            for (int from = 0; from < 3; from++) {
+                assertThat(vector.range(x.segment(), from, size))
+                        .as("%s floats from %s", size, from)
+                        .isEqualTo(scalar.range(x.segment(), from, size));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rangesOfFewNumbersAreEqual(TestFloats kind) {
+        for (int seed = 0; seed < 2000; seed++) {
+            Buffer x = Buffer.of(kind.floats(5, seed));
+
+            for (int size = 1; size <= 5; size++) {
+                assertThat(vector.range(x.segment(), 0, size))
+                        .as("%s floats, seed %s", size, seed)
+                        .isEqualTo(scalar.range(x.segment(), 0, size));
             }
         }
     }
@@ -69,87 +86,131 @@ class KernelParityTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void everySizeIsWidenedToItsEndAndNoFurther(StorageType type) {
-        Buffer source = Buffer.of(TestFloats.WEIGHTS.floats(LARGEST, 2));
+        Buffer source = Buffer.of(TestFloats.WEIGHTS.floats(LARGEST + 1, 2));
         for (int size : SIZES) {
             Buffer expected = Buffer.ofFloats(LARGEST + 4);
-            scalar.widen(source.segment(), type, 1, expected.segment(), 2, Math.max(0, size - 1));
+            scalar.widen(source.segment(), type, 1, expected.segment(), 2, size);
             Buffer actual = Buffer.ofFloats(LARGEST + 4);
-            vector.widen(source.segment(), type, 1, actual.segment(), 2, Math.max(0, size - 1));
+            vector.widen(source.segment(), type, 1, actual.segment(), 2, size);
 
             assertThat(actual.floatBits(size + 4)).as("%s elements", size).isEqualTo(expected.floatBits(size + 4));
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("quantizers")
-    void elementsAreQuantizedEqually(ElementQuantizer quantizer, String name) {
-        for (TestFloats kind : TestFloats.values()) {
-            Buffer x = Buffer.of(kind.scaled(LARGEST + 1, 3, scaleOf(quantizer)));
-            Buffer faked = Buffer.ofFloats(LARGEST);
-            scalar.fakeQuantize(quantizer, x.segment(), 1, faked.segment(), 0, LARGEST);
-            Buffer codes = Buffer.ofBytes(LARGEST);
-            scalar.quantize(quantizer, x.segment(), 1, codes.segment(), 0, LARGEST);
+    @Test
+    void onlyWeightTypesAreWidened() {
+        Buffer bytes = Buffer.ofBytes(8);
 
-            Buffer vectorFaked = Buffer.ofFloats(LARGEST);
-            vector.fakeQuantize(quantizer, x.segment(), 1, vectorFaked.segment(), 0, LARGEST);
-            Buffer vectorCodes = Buffer.ofBytes(LARGEST);
-            vector.quantize(quantizer, x.segment(), 1, vectorCodes.segment(), 0, LARGEST);
-
-            assertThat(vectorFaked.floatBits(LARGEST))
-                    .as("%s of %s", name, kind)
-                    .isEqualTo(faked.floatBits(LARGEST));
-            assertThat(vectorCodes.bytes(LARGEST))
-                    .as("codes: %s of %s", name, kind)
-                    .isEqualTo(codes.bytes(LARGEST));
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            assertThatThrownBy(() -> kernels.widen(bytes.segment(), StorageType.I8, 0, bytes.segment(), 0, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("I8");
         }
     }
 
-    private static float scaleOf(ElementQuantizer quantizer) {
-        return switch (quantizer) {
-            case IntElementQuantizer integer -> integer.scale();
-            case FloatElementQuantizer floating -> floating.scale();
-        };
+    @ParameterizedTest
+    @EnumSource
+    void elementsOfEveryTypeAreQuantizedEqually(Dtype dtype) {
+        TestQuantizers.of(dtype).forEach((name, quantizer) -> {
+            for (TestFloats kind : TestFloats.values()) {
+                int count = 1031;
+                Buffer x = Buffer.of(kind.scaled(count + 1, 3, TestQuantizers.scale(quantizer)));
+                assertFakeQuantizedEqually(quantizer, x, count, name + " of " + kind);
+                assertQuantizedEqually(quantizer, x, count, name + " of " + kind);
+            }
+        });
     }
 
-    private static Stream<Object[]> quantizers() {
-        List<Object[]> all = new ArrayList<>();
-        float[] scales = {
-            1f,
-            0x1p-23f,
-            0.1f,
-            3.7e-3f,
-            1e-5f,
-            1e-9f,
-            0x1p-126f,
-            Float.MIN_VALUE,
-            1000.3f,
-            3e38f,
-            Float.POSITIVE_INFINITY,
-            0f
-        };
-        for (Dtype dtype : Dtype.values()) {
-            for (WorkingType workingType : WorkingType.values()) {
-                for (float scale : scales) {
-                    switch (dtype.format()) {
-                        case FloatFormat format ->
-                            all.add(new Object[] {
-                                new FloatElementQuantizer(format, workingType, scale),
-                                dtype + " " + workingType + " " + scale
-                            });
-                        case IntFormat format -> {
-                            for (RoundType rounding : RoundType.values()) {
-                                for (int zeroPoint : new int[] {0, format.lowest(), format.highest(), 3, 77}) {
-                                    all.add(new Object[] {
-                                        new IntElementQuantizer(format, rounding, workingType, scale, zeroPoint),
-                                        dtype + " " + rounding + " " + workingType + " " + scale + " " + zeroPoint
-                                    });
-                                }
-                            }
-                        }
-                    }
-                }
+    @ParameterizedTest
+    @EnumSource
+    void everySizeIsQuantizedToItsEndAndNoFurther(Dtype dtype) {
+        ElementQuantizer quantizer = TestQuantizers.plain(dtype, WorkingType.BFLOAT16);
+        Buffer x = Buffer.of(TestFloats.SPECIALS.floats(LARGEST + 1, 4));
+        for (int size : SIZES) {
+            assertFakeQuantizedEqually(quantizer, x, size, size + " elements");
+            assertQuantizedEqually(quantizer, x, size, size + " elements");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fakeQuantizationInPlaceIsEqual(Dtype dtype) {
+        ElementQuantizer quantizer = TestQuantizers.plain(dtype, WorkingType.FLOAT32);
+        float[] values = TestFloats.SPECIALS.floats(LARGEST, 5);
+        Buffer expected = Buffer.ofFloats(LARGEST);
+        scalar.fakeQuantize(quantizer, Buffer.of(values).segment(), 0, expected.segment(), 0, LARGEST);
+
+        MemorySegment x = Buffer.of(values).segment();
+        vector.fakeQuantize(quantizer, x, 0, x, 0, LARGEST);
+
+        assertThat(new Buffer(x).floatBits(LARGEST)).isEqualTo(expected.floatBits(LARGEST));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCodeIsDequantizedEqually(Dtype dtype) {
+        Buffer codes = Buffer.ofBytes(256);
+        for (int i = 0; i < 256; i++) {
+            codes.segment().set(ValueLayout.JAVA_BYTE, i, (byte) i);
+        }
+        TestQuantizers.of(dtype).forEach((name, quantizer) -> {
+            Buffer expected = Buffer.ofFloats(256);
+            scalar.dequantize(quantizer, codes.segment(), 0, expected.segment(), 0, 256);
+            Buffer actual = Buffer.ofFloats(256);
+            vector.dequantize(quantizer, codes.segment(), 0, actual.segment(), 0, 256);
+
+            assertThat(actual.floatBits(256)).as(name).isEqualTo(expected.floatBits(256));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySizeIsDequantizedToItsEndAndNoFurther(Dtype dtype) {
+        ElementQuantizer quantizer = TestQuantizers.plain(dtype, WorkingType.FLOAT32);
+        Buffer codes = Buffer.of(TestFloats.FINITE.floats(LARGEST, 6));
+        for (int size : SIZES) {
+            Buffer expected = Buffer.ofFloats(LARGEST + 4);
+            scalar.dequantize(quantizer, codes.segment(), 1, expected.segment(), 2, size);
+            Buffer actual = Buffer.ofFloats(LARGEST + 4);
+            vector.dequantize(quantizer, codes.segment(), 1, actual.segment(), 2, size);
+
+            assertThat(actual.floatBits(size + 4)).as("%s elements", size).isEqualTo(expected.floatBits(size + 4));
+        }
+    }
+
+    @Test
+    void nibblesArePackedAndUnpackedEqually() {
+        Buffer codes = Buffer.of(TestFloats.FINITE.floats(LARGEST, 7));
+        for (int size : SIZES) {
+            Buffer expected = Buffer.ofBytes(LARGEST);
+            scalar.packNibbles(codes.segment(), 1, expected.segment(), 4, size);
+            Buffer actual = Buffer.ofBytes(LARGEST);
+            vector.packNibbles(codes.segment(), 1, actual.segment(), 4, size);
+            assertThat(actual.bytes(LARGEST)).as("%s codes", size).isEqualTo(expected.bytes(LARGEST));
+
+            for (int from = 0; from < 2; from++) {
+                scalar.unpackNibbles(codes.segment(), from, expected.segment(), 3, size - size / 100);
+                vector.unpackNibbles(codes.segment(), from, actual.segment(), 3, size - size / 100);
+                assertThat(actual.bytes(LARGEST)).as("%s from %s", size, from).isEqualTo(expected.bytes(LARGEST));
             }
         }
-        return all.stream();
+    }
+
+    private void assertFakeQuantizedEqually(ElementQuantizer quantizer, Buffer x, int count, String name) {
+        Buffer expected = Buffer.ofFloats(count + 2);
+        scalar.fakeQuantize(quantizer, x.segment(), 1, expected.segment(), 0, count);
+        Buffer actual = Buffer.ofFloats(count + 2);
+        vector.fakeQuantize(quantizer, x.segment(), 1, actual.segment(), 0, count);
+
+        assertThat(actual.floatBits(count + 2)).as(name).isEqualTo(expected.floatBits(count + 2));
+    }
+
+    private void assertQuantizedEqually(ElementQuantizer quantizer, Buffer x, int count, String name) {
+        Buffer expected = Buffer.ofBytes(count + 2);
+        scalar.quantize(quantizer, x.segment(), 1, expected.segment(), 0, count);
+        Buffer actual = Buffer.ofBytes(count + 2);
+        vector.quantize(quantizer, x.segment(), 1, actual.segment(), 0, count);
+
+        assertThat(actual.bytes(count + 2)).as("codes: " + name).isEqualTo(expected.bytes(count + 2));
     }
 }

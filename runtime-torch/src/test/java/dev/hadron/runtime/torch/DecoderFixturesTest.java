@@ -15,19 +15,22 @@ import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.tensor.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Logits of tiny models of each architecture and rope type, against those that Transformers computes. */
 class DecoderFixturesTest {
     private static final float TOLERANCE = 1e-4f;
+
+    @TempDir
+    private Path temporary;
 
     static Stream<String> fixtures() throws IOException {
         try (Stream<Path> folders = Files.list(root())) {
@@ -89,15 +92,11 @@ class DecoderFixturesTest {
     }
 
     /** A checkpoint folder whose weights are the expected tensors. */
-    private static Path expectedFolder(Path fixture) {
-        try {
-            Path folder = Files.createTempDirectory("expected");
-            Files.writeString(folder.resolve("config.json"), "{}");
-            Files.copy(fixture.resolve("expected.safetensors"), folder.resolve("model.safetensors"));
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Path expectedFolder(Path fixture) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("expected"));
+        Files.writeString(folder.resolve("config.json"), "{}");
+        Files.copy(fixture.resolve("expected.safetensors"), folder.resolve("model.safetensors"));
+        return folder;
     }
 
     private static long[] longs(Tensor x) {
