@@ -68,7 +68,8 @@ final class JobControl implements AutoCloseable {
     void run(Work work) throws IOException {
         try {
             work.run(execution);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // An interrupt can also keep a native library from being unpacked.
             if (!cancellation.isRequested() || e instanceof CancellationException) {
                 throw e;
             }

@@ -16,6 +16,7 @@ public final class TorchRuntimeProvider implements TensorRuntime.Provider {
 
     @Override
     public TensorRuntime create(String device) {
+        NativeLibraries.load();
         if (device.startsWith("cuda") && !torch.hasCUDA()) {
             throw new ConfigException("the device " + device
                     + " needs a libtorch built for CUDA and a GPU, which aren't here; use --device cpu");
