@@ -69,8 +69,8 @@ final class Failures {
         trace(error, command);
         return failure(
                 command,
-                "a part of this installation can't be loaded: " + error
-                        + "; install it again, and see that the folder of native libraries (HADRON_CACHE) has room and isn't mounted noexec");
+                "a part of this installation can't be loaded (" + error.getMessage()
+                        + "); install it again, and see that the folder of native libraries (HADRON_CACHE) has room and isn't mounted noexec");
     }
 
     /** What was printed didn't arrive: a full disk, or a reader that went away. */

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** The tokenizer of a checkpoint folder. */
 public final class Tokenizer implements AutoCloseable {
+    /** How DJL says that the fault isn't the file's. */
+    private static final String NO_LIBRARY = "Failed to load Huggingface native library";
+
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(HuggingFaceTokenizer tokenizer) {
@@ -32,6 +35,9 @@ public final class Tokenizer implements AutoCloseable {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(
                     file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")));
         } catch (RuntimeException e) {
+            if (String.valueOf(e.getMessage()).startsWith(NO_LIBRARY)) {
+                throw new LinkageError("the native library of the tokenizer can't be unpacked or doesn't fit", e);
+            }
             throw new CheckpointFormatException(
                     file + " can't be read as a tokenizer, so save the model's fast tokenizer again: " + e.getMessage(),
                     e);
