@@ -4,9 +4,10 @@ module dev.hadron.checkpoint {
     requires static transitive org.jspecify;
     requires transitive tools.jackson.databind;
 
-    exports dev.hadron.checkpoint;
-    exports dev.hadron.export;
-    exports dev.hadron.packing;
     exports dev.hadron.checkpoint.safetensors;
     exports dev.hadron.checkpoint.text;
+    exports dev.hadron.checkpoint;
+    exports dev.hadron.export.layout;
+    exports dev.hadron.export;
+    exports dev.hadron.packing;
 }

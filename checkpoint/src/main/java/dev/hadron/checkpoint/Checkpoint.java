@@ -62,7 +62,8 @@ public final class Checkpoint implements AutoCloseable {
         Path configFile = folder.resolve(WeightFiles.CONFIG);
         if (!Files.exists(configFile, LinkOption.NOFOLLOW_LINKS)) {
             throw new CheckpointFormatException(
-                    folder + " has no config.json, so it isn't a model folder" + " in the Hugging Face layout");
+                    folder + " has no config.json, so it isn't a model folder in the Hugging Face layout;"
+                            + " name the folder that holds config.json and the weights");
         }
         CheckpointTensors.requireRegular(configFile);
         JsonNode config = StrictJson.readObject(configFile);
@@ -150,16 +151,20 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * The method by which the model is quantized already: {@code quantization_config.quant_method} of the configuration.
      *
-     * @throws CheckpointFormatException when there is one that isn't a string
+     * @throws CheckpointFormatException when there is a {@code quantization_config} that doesn't say
      */
     public Optional<String> quantMethod() {
-        JsonNode method = config.path("quantization_config").path("quant_method");
-        if (method.isMissingNode() || method.isNull()) {
+        JsonNode quantization = config.path("quantization_config");
+        if (quantization.isMissingNode()
+                || quantization.isNull()
+                || (quantization.isObject() && quantization.isEmpty())) {
             return Optional.empty();
         }
+        JsonNode method = quantization.path("quant_method");
         if (!method.isString()) {
             throw new CheckpointFormatException(folder.resolve(WeightFiles.CONFIG)
-                    + " must have a string as quantization_config.quant_method, but has " + StrictJson.kind(method));
+                    + " must have a string as quantization_config.quant_method, but has " + StrictJson.kind(method)
+                    + "; remove quantization_config if the model isn't quantized");
         }
         return Optional.of(method.stringValue());
     }

@@ -2,6 +2,7 @@ package dev.hadron.checkpoint;
 
 import dev.hadron.error.InvalidInputException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -123,7 +124,13 @@ public final class Publication implements AutoCloseable {
         requireOpen();
         FolderTree.sync(folder());
         swap();
-        FolderTree.syncList(target.resolveSibling(""));
+        try {
+            FolderTree.syncList(target.resolveSibling(""));
+        } catch (ClosedByInterruptException e) {
+            // It is published, so what interrupted this thread came too late to be answered with a failure.
+            System.getLogger(Publication.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> target + " may not be on the disk yet", e);
+        }
         try {
             FolderTree.delete(folder());
         } catch (IOException e) {

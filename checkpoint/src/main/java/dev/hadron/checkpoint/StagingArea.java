@@ -123,6 +123,7 @@ final class StagingArea implements AutoCloseable {
                     HELD.remove(file);
                     if (channel != null) {
                         channel.close();
+                        Files.deleteIfExists(file);
                     }
                 }
             }

@@ -65,7 +65,7 @@ final class TargetFolder {
         }
         if (!overwrite && !isEmpty(target)) {
             throw new InvalidInputException(
-                    target + " isn't empty; name another folder, or ask for it to be overwritten");
+                    target + " isn't empty; name another folder, or ask for it to be overwritten (--overwrite)");
         }
     }
 

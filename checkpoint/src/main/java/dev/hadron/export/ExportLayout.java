@@ -1,6 +1,7 @@
 package dev.hadron.export;
 
 import dev.hadron.error.ConfigException;
+import dev.hadron.export.layout.Layout;
 import dev.hadron.export.layout.QuarkLayout;
 import java.util.Arrays;
 import java.util.Locale;

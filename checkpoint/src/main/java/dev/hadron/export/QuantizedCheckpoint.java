@@ -15,6 +15,8 @@ import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.packing.NibbleWords;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Shape;

@@ -203,6 +203,15 @@ class CheckpointTest {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThatThrownBy(checkpoint::quantMethod).hasMessageContaining("must have a string", "has a number");
         }
+        Files.writeString(config, "{\"quantization_config\": {\"bits\": 4}}");
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThatThrownBy(checkpoint::quantMethod)
+                    .hasMessageContainingAll("must have a string", "has nothing", "remove quantization_config");
+        }
+        Files.writeString(config, "{\"quantization_config\": {}}");
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(checkpoint.quantMethod()).isEmpty();
+        }
     }
 
     @Test

@@ -249,6 +249,18 @@ class PublicationTest {
     }
 
     @Test
+    void anInterruptAtTheBeginningLeavesNothing() throws IOException {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> Publication.begin(target, false)).isInstanceOf(IOException.class);
+        } finally {
+            Thread.interrupted();
+        }
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void modelAndOutputMustLieApart() throws IOException {
         Path model = Files.createDirectory(folder.resolve("model"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), model);

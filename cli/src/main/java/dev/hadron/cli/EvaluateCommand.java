@@ -1,11 +1,10 @@
 package dev.hadron.cli;
 
 import dev.hadron.checkpoint.Checkpoint;
-import dev.hadron.error.ConfigException;
+import dev.hadron.execution.Execution;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.model.tokenizer.Tokenizer;
 import dev.hadron.pipeline.Evaluator;
-import dev.hadron.pipeline.QuantizationJob;
 import dev.hadron.report.Perplexity;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  hadron evaluate examples/quill-4m --text examples/text/evaluation.txt",
-            "  hadron evaluate /tmp/quill-uint4 --text examples/text/evaluation.txt --tokens 8192 --json"
+            "  hadron evaluate quill-uint4 --text my.txt --tokens 8192 --json"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call()
 final class EvaluateCommand implements Callable<Integer> {
@@ -46,56 +46,36 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--text", required = true, paramLabel = "FILE", description = "A UTF-8 text.")
     private Path text;
 
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "How many tokens a window has (default: ${DEFAULT-VALUE}).")
-    private int window;
-
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "How many tokens of the text to use; 0 for all (default).")
-    private int tokens;
-
-    @Option(names = "--threads", paramLabel = "N", description = "How many threads to use (default: all processors).")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "cpu",
-            description = "Where the model is run (default: ${DEFAULT-VALUE}).")
-    private String device;
-
-    @Option(names = "--json", description = "Print the result as JSON.")
-    private boolean json;
+    @Mixin
+    private RunOptions options;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (threads < 1) {
-            throw new ConfigException("--threads is " + threads + "; it must be positive");
-        }
-        var asked = new QuantizationJob.EvaluationText(text, window, tokens);
         try (JobControl control =
-                        new JobControl(threads, new Progress(spec.commandLine().getErr()));
-                Checkpoint checkpoint = Checkpoint.open(model)) {
-            List<long[]> windows;
-            try (Tokenizer tokenizer = Tokenizer.open(model)) {
-                windows = Evaluator.windows(asked.text(), tokenizer, asked.window(), asked.tokens());
-            }
-            try (TensorRuntime runtime = TensorRuntime.load(device, threads)) {
-                print(out, new Evaluator(runtime, control.execution()).evaluate(checkpoint, windows, "evaluate"));
-            }
+                new JobControl(options.threads(), spec.commandLine().getErr())) {
+            control.run(this::evaluate);
         }
         return 0;
     }
 
+    private void evaluate(Execution execution) throws IOException {
+        var asked = options.evaluation(text);
+        TensorRuntime.requireKnown(options.device());
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            List<long[]> windows;
+            try (Tokenizer tokenizer = Tokenizer.open(model)) {
+                windows = Evaluator.windows(asked.text(), tokenizer, asked.window(), asked.tokens());
+            }
+            execution.cancellation().check();
+            try (TensorRuntime runtime = TensorRuntime.load(options.device())) {
+                Perplexity perplexity = new Evaluator(runtime, execution).evaluate(checkpoint, windows, "evaluate");
+                print(spec.commandLine().getOut(), perplexity);
+            }
+        }
+    }
+
     private void print(PrintWriter out, Perplexity perplexity) {
-        if (json) {
+        if (options.json()) {
             Output.json(out, Output.toTree(perplexity));
             return;
         }

@@ -1,6 +1,7 @@
 package dev.hadron.cli;
 
 import dev.hadron.error.HadronException;
+import dev.hadron.pipeline.CancelledAfterPublicationException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Turns exceptions into one sentence and an exit code. {@code HADRON_DEBUG=1} adds the stack trace. */
+/** Turns what went wrong into one sentence and an exit code. {@code HADRON_DEBUG=1} adds the stack trace. */
 final class Failures {
     static final int FAILURE = 1;
     static final int MISTAKE = 2;
@@ -26,39 +27,62 @@ final class Failures {
         CommandLine command = exception.getCommandLine();
         print(
                 command,
-                exception.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+                BadArguments.sentence(exception) + " (see "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
         return MISTAKE;
     }
 
     static int failed(Exception exception, CommandLine command, ParseResult unusedResult) {
-        if ("1".equals(System.getenv("HADRON_DEBUG"))) {
-            exception.printStackTrace(command.getErr());
-        }
+        trace(exception, command);
         return switch (exception) {
             case HadronException mistake -> {
                 print(command, String.valueOf(mistake.getMessage()));
                 yield MISTAKE;
             }
-            case CancellationException unused -> stopped(command);
-            case ClosedByInterruptException unused -> stopped(command);
-            case UncheckedIOException wrapped ->
-                failed(Objects.requireNonNull(wrapped.getCause()), command, unusedResult);
-            case IOException failure -> {
-                print(command, sentence(failure));
-                yield FAILURE;
-            }
-            default -> {
-                print(
+            case CancelledAfterPublicationException late -> stopped(command, String.valueOf(late.getMessage()));
+            case CancellationException unused -> stopped(command, "nothing was left behind");
+            case ClosedByInterruptException unused -> stopped(command, "nothing was left behind");
+            case UncheckedIOException wrapped -> failure(command, sentence(Objects.requireNonNull(wrapped.getCause())));
+            case IOException failure -> failure(command, sentence(failure));
+            default ->
+                failure(
                         command,
-                        "something went wrong that shouldn't have: " + exception
+                        "something went wrong that shouldn't have: "
+                                + exception.toString().lines().findFirst().orElse("")
                                 + "; HADRON_DEBUG=1 shows where, which helps whoever reads your report");
-                yield FAILURE;
-            }
         };
     }
 
-    private static int stopped(CommandLine command) {
-        print(command, "stopped; nothing was left behind");
+    /** The heap, or memory for threads or native tensors, is used up. */
+    static int outOfMemory(OutOfMemoryError error, CommandLine command) {
+        trace(error, command);
+        return failure(
+                command,
+                "there isn't enough memory (" + error.getMessage()
+                        + "); HADRON_JAVA_OPTS=-Xmx16g, say, gives Java more, and fewer or shorter windows of text need less");
+    }
+
+    /** A class or a native library isn't there or doesn't fit this machine. */
+    static int notInstalled(LinkageError error, CommandLine command) {
+        trace(error, command);
+        return failure(
+                command,
+                "a part of this installation can't be loaded: " + error
+                        + "; install it again, and see that the folder of native libraries (HADRON_CACHE) has room and isn't mounted noexec");
+    }
+
+    /** What was printed didn't arrive: a full disk, or a reader that went away. */
+    static int notPrinted(CommandLine command) {
+        return failure(command, "the output couldn't be written to its end");
+    }
+
+    private static int failure(CommandLine command, String sentence) {
+        print(command, sentence);
+        return FAILURE;
+    }
+
+    private static int stopped(CommandLine command, String left) {
+        print(command, "stopped; " + left);
         return STOPPED;
     }
 
@@ -73,8 +97,23 @@ final class Failures {
         };
     }
 
+    private static void trace(Throwable thrown, CommandLine command) {
+        if ("1".equals(System.getenv("HADRON_DEBUG"))) {
+            thrown.printStackTrace(command.getErr());
+        }
+    }
+
+    /** On one line, and with nothing in it that a terminal would obey: names come from files and from elsewhere. */
     private static void print(CommandLine command, String sentence) {
-        command.getErr().println("hadron: " + sentence);
+        StringBuilder line = new StringBuilder("hadron: ");
+        sentence.strip().replaceAll("\\s*\\R\\s*", " ").chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                line.append(String.format("\\u%04x", c));
+            } else {
+                line.append((char) c);
+            }
+        });
+        command.getErr().println(line);
         command.getErr().flush();
     }
 }

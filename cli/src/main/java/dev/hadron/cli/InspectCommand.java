@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description = "Shows what a checkpoint holds, without reading its weights.",
-        footer = {"", "Examples:", "  hadron inspect examples/quill-4m", "  hadron inspect /tmp/quill-uint4 --json"})
+        footer = {"", "Examples:", "  hadron inspect examples/quill-4m", "  hadron inspect quill-uint4 --json"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call()
 final class InspectCommand implements Callable<Integer> {
     @Spec

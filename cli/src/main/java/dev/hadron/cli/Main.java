@@ -1,5 +1,6 @@
 package dev.hadron.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:something failed: a disk, the machine",
             "2:something was asked for that can't be",
-            "130:stopped with Ctrl-C"
+            "130:stopped with Ctrl-C",
+            "143:told to end (SIGTERM)"
         },
         footer = {
             "",
@@ -39,7 +41,20 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         VectorModule.load();
-        System.exit(commandLine().execute(args));
+        int code = run(commandLine(), args);
+        JobControl.commandEnded();
+        System.exit(code);
+    }
+
+    private static int run(CommandLine command, String[] args) {
+        try {
+            int code = command.execute(args);
+            return System.out.checkError() && code == 0 ? Failures.notPrinted(command) : code;
+        } catch (OutOfMemoryError e) {
+            return Failures.outOfMemory(e, command);
+        } catch (LinkageError e) {
+            return Failures.notInstalled(e, command);
+        }
     }
 
     /** The whole command line, as it is run. */
@@ -47,6 +62,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Failures::badArguments)
                 .setExecutionExceptionHandler(Failures::failed)
+                .registerConverter(Path.class, BadArguments::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
     }
@@ -54,7 +70,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: quantize, evaluate, inspect or schemes; --help explains them");
+                spec.commandLine(),
+                "name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 
     /** The version in the manifest of the jar that holds this class. */

@@ -34,7 +34,9 @@ final class Output {
     }
 
     static ObjectNode toTree(Perplexity perplexity) {
-        return object().put("perplexity", perplexity.perplexity())
+        // JSON has no infinity, which a very bad model comes to.
+        double value = perplexity.perplexity();
+        return object().put("perplexity", Double.isFinite(value) ? value : null)
                 .put("nll", perplexity.nll())
                 .put("windows", perplexity.windows())
                 .put("predicted_tokens", perplexity.predictedTokens());

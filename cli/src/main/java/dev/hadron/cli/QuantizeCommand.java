@@ -2,8 +2,9 @@ package dev.hadron.cli;
 
 import dev.hadron.config.Config;
 import dev.hadron.config.ConfigJson;
-import dev.hadron.error.ConfigException;
+import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
+import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.QuantizationJob;
 import dev.hadron.pipeline.Scheme;
 import dev.hadron.report.QuantizationReport;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,10 +34,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  hadron quantize examples/quill-4m --scheme uint4-g128 --output /tmp/quill-uint4",
-            "  hadron quantize examples/quill-4m --scheme fp8-kv8 --output /tmp/quill-fp8 \\",
-            "      --calibration examples/text/calibration.txt --evaluation examples/text/evaluation.txt",
-            "  hadron quantize models/llama --config my.json --exclude '*.layers.0.*' --output models/llama-q"
+            "  hadron quantize examples/quill-4m --scheme uint4-g128 --output quill-uint4",
+            "  hadron quantize examples/quill-4m --scheme fp8-kv8 --output quill-fp8 \\",
+            "      --calibration examples/text/calibration.txt \\",
+            "      --evaluation examples/text/evaluation.txt",
+            "  hadron quantize models/llama --config my.json --exclude '*.layers.0.*' \\",
+            "      --output models/llama-q"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call()
 final class QuantizeCommand implements Callable<Integer> {
@@ -97,20 +101,6 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "A text to measure perplexity with, before and after.")
     private @Nullable Path evaluation;
 
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "How many tokens an evaluation window has (default: ${DEFAULT-VALUE}).")
-    private int window;
-
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "How many tokens of the evaluation text to use; 0 for all (default).")
-    private int tokens;
-
     @Option(names = "--overwrite", description = "Replace a folder that is there already.")
     private boolean overwrite;
 
@@ -121,18 +111,8 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "Of --shuffle (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "How many threads to use (default: all processors).")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "cpu",
-            description = "Where the model is run (default: ${DEFAULT-VALUE}).")
-    private String device;
-
-    @Option(names = "--json", description = "Print the report as JSON.")
-    private boolean json;
+    @Mixin
+    private RunOptions options;
 
     /** A preset, or a file. */
     @SuppressWarnings("NullAway.Init") // one of the two is set
@@ -149,36 +129,34 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        if (threads < 1) {
-            throw new ConfigException("--threads is " + threads + "; it must be positive");
-        }
-        try (JobControl control = new JobControl(threads, new Progress(err))) {
-            QuantizationReport report = QuantizationJob.builder(model, output, config())
-                    .layout(ExportLayout.named(layout))
-                    .overwrite(overwrite)
-                    .seed(seed)
-                    .threads(threads)
-                    .device(device)
-                    .calibration(
-                            calibration == null
-                                    ? null
-                                    : new QuantizationJob.Calibration(calibration, samples, length, shuffle))
-                    .evaluation(
-                            evaluation == null ? null : new QuantizationJob.EvaluationText(evaluation, window, tokens))
-                    .execution(control.execution())
-                    .build()
-                    .run();
-            report.notes().forEach(note -> err.println("note: " + note));
-            err.flush();
-            if (json) {
-                Output.json(out, Output.toTree(report));
-            } else {
-                Output.table(out, Output.toRows(report));
-            }
+        try (JobControl control =
+                new JobControl(options.threads(), spec.commandLine().getErr())) {
+            control.run(this::quantize);
         }
         return 0;
+    }
+
+    private void quantize(Execution execution) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        TensorRuntime.requireKnown(options.device());
+        QuantizationReport report = QuantizationJob.builder(model, output, config())
+                .layout(ExportLayout.named(layout))
+                .overwrite(overwrite)
+                .seed(seed)
+                .device(options.device())
+                .calibration(calibration())
+                .evaluation(evaluation())
+                .execution(execution)
+                .build()
+                .run();
+        report.notes().forEach(note -> err.println("note: " + note));
+        err.flush();
+        if (options.json()) {
+            Output.json(out, Output.toTree(report));
+        } else {
+            Output.table(out, Output.toRows(report));
+        }
     }
 
     private Config config() throws IOException {
@@ -186,5 +164,20 @@ final class QuantizeCommand implements Callable<Integer> {
                 ? ConfigJson.read(what.config)
                 : Scheme.named(String.valueOf(what.scheme)).config();
         return exclude.isEmpty() ? config : config.toBuilder().exclude(exclude).build();
+    }
+
+    /** The counts are checked with or without a text: a wrong one is a mistake either way. */
+    private QuantizationJob.@Nullable Calibration calibration() {
+        var asked = new QuantizationJob.Calibration(text(calibration), samples, length, shuffle);
+        return calibration == null ? null : asked;
+    }
+
+    private QuantizationJob.@Nullable EvaluationText evaluation() {
+        var asked = options.evaluation(text(evaluation));
+        return evaluation == null ? null : asked;
+    }
+
+    private static Path text(@Nullable Path given) {
+        return given == null ? Path.of("") : given;
     }
 }

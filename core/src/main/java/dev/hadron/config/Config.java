@@ -29,12 +29,12 @@ public record Config(
         QuantizationMode quantMode,
         int logSeverityLevel)
         implements ConfigBase {
-    /** Copies the collections, in order, and checks the level. */
+    /** Copies the collections, in order and each pattern once, and checks the level. */
     public Config {
         layerTypeQuantConfig = Collections.unmodifiableMap(new LinkedHashMap<>(layerTypeQuantConfig));
         layerQuantConfig = Collections.unmodifiableMap(new LinkedHashMap<>(layerQuantConfig));
         kvCacheQuantConfig = Collections.unmodifiableMap(new LinkedHashMap<>(kvCacheQuantConfig));
-        exclude = List.copyOf(exclude);
+        exclude = exclude.stream().distinct().toList();
         if (logSeverityLevel < 0 || logSeverityLevel > 4) {
             throw new ConfigException("log_severity_level is " + logSeverityLevel
                     + "; it is one of 0 (debug), 1 (info), 2 (warning), 3 (error), 4 (critical)");
@@ -105,7 +105,7 @@ public record Config(
 
         /** Layers that stay as they are; calls add up. */
         public Builder exclude(List<String> patterns) {
-            patterns.stream().filter(pattern -> !exclude.contains(pattern)).forEach(exclude::add);
+            exclude.addAll(patterns);
             return this;
         }
 

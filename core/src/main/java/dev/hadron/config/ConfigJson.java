@@ -3,6 +3,7 @@ package dev.hadron.config;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.error.ConfigException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,11 +40,19 @@ public final class ConfigJson {
     /**
      * The configuration in a file.
      *
-     * @throws ConfigException for malformed text (with line and column), an unknown key (with the nearest known one) or a value
-     *     that isn't allowed
+     * @throws ConfigException when there is no such file, for malformed text (with line and column), an unknown key (with the
+     *     nearest known one) or a value that isn't allowed
      */
     public static Config read(Path file) throws IOException {
-        return parse(Files.readString(file), file.toString());
+        if (!Files.exists(file) || Files.isDirectory(file)) {
+            throw new ConfigException(file + (Files.exists(file) ? " is a folder" : " doesn't exist")
+                    + "; name a JSON file that holds the configuration");
+        }
+        try {
+            return parse(Files.readString(file), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file + " isn't UTF-8; convert it first", e);
+        }
     }
 
     /**
@@ -55,10 +65,12 @@ public final class ConfigJson {
         try {
             root = MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new ConfigException(
-                    origin + " isn't JSON: line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
-                    e);
+            TokenStreamLocation at = e.getLocation();
+            String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+            throw new ConfigException(origin + " isn't JSON: " + where + e.getOriginalMessage(), e);
+        }
+        if (root.isMissingNode()) {
+            throw new ConfigException(origin + " isn't JSON: line 1, column 1: there is nothing in it");
         }
         return fromTree(root, origin);
     }

@@ -1,70 +1,87 @@
 package dev.hadron.config;
 
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Patterns of layer names as in Python's {@code fnmatch}: {@code *} is any run of characters, dots included, {@code ?} any
  * one, {@code [abc]} one of these, {@code [!abc]} none of these. Case counts, and the whole name must match.
  */
 public final class Glob {
-    private final Pattern pattern;
+    private final List<Part> parts = new ArrayList<>();
+
+    /**
+     * What a character must be.
+     *
+     * @param repeats whether it stands for any number of characters
+     */
+    private record Part(boolean repeats, IntPredicate allowed) {}
 
     /** A pattern. */
     public Glob(String glob) {
-        this.pattern = Pattern.compile(regex(glob), Pattern.DOTALL);
+        int[] pattern = glob.codePoints().toArray();
+        int i = 0;
+        while (i < pattern.length) {
+            int c = pattern[i];
+            int end = c == '[' ? closingBracket(pattern, i) : -1;
+            switch (c) {
+                case '*' -> parts.add(new Part(true, unused -> true));
+                case '?' -> parts.add(new Part(false, unused -> true));
+                default -> parts.add(new Part(false, end < 0 ? character -> character == c : set(pattern, i + 1, end)));
+            }
+            i = end < 0 ? i + 1 : end + 1;
+        }
     }
 
     /** Whether the whole name matches. */
     public boolean matches(String name) {
-        return pattern.matcher(name).matches();
-    }
-
-    private static String regex(String glob) {
-        StringBuilder regex = new StringBuilder();
-        int i = 0;
-        while (i < glob.length()) {
-            char c = glob.charAt(i);
-            int end = c == '[' ? closingBracket(glob, i) : -1;
-            switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                case '[' -> regex.append(end < 0 ? "\\[" : set(glob.substring(i + 1, end)));
-                default -> regex.append(Pattern.quote(String.valueOf(c)));
+        int[] characters = name.codePoints().toArray();
+        int part = 0;
+        int at = 0;
+        int star = -1;
+        int afterStar = 0;
+        // Only the last star needs to take more: what came before it matched as early as it could.
+        while (at < characters.length) {
+            if (part < parts.size() && parts.get(part).repeats()) {
+                star = part++;
+                afterStar = at;
+            } else if (part < parts.size() && parts.get(part).allowed().test(characters[at])) {
+                part++;
+                at++;
+            } else if (star >= 0) {
+                part = star + 1;
+                at = ++afterStar;
+            } else {
+                return false;
             }
-            i = end < 0 ? i + 1 : end + 1;
         }
-        return regex.toString();
+        return parts.subList(part, parts.size()).stream().allMatch(Part::repeats);
     }
 
     /** The end of a set; a bracket directly after its start belongs to the set. An unclosed one is a plain character. */
-    private static int closingBracket(String glob, int start) {
-        int i = start + 1;
-        if (i < glob.length() && glob.charAt(i) == '!') {
-            i++;
+    private static int closingBracket(int[] pattern, int start) {
+        int first = start + 1 < pattern.length && pattern[start + 1] == '!' ? start + 2 : start + 1;
+        for (int i = first + 1; i < pattern.length; i++) {
+            if (pattern[i] == ']') {
+                return i;
+            }
         }
-        return glob.indexOf(']', i + 1);
+        return -1;
     }
 
-    private static String set(String content) {
-        boolean negated = content.startsWith("!");
-        String members = negated ? content.substring(1) : content;
-        StringBuilder set = new StringBuilder(negated ? "[^" : "[");
-        boolean any = false;
-        int i = 0;
-        while (i < members.length()) {
-            char first = members.charAt(i);
-            boolean span = i + 2 < members.length() && members.charAt(i + 1) == '-';
-            char last = span ? members.charAt(i + 2) : first;
+    private static IntPredicate set(int[] pattern, int from, int to) {
+        boolean negated = pattern[from] == '!';
+        IntPredicate members = unused -> false;
+        int i = negated ? from + 1 : from;
+        while (i < to) {
+            boolean span = i + 2 < to && pattern[i + 1] == '-';
+            int first = pattern[i];
             // A span that runs backwards holds nothing.
-            if (first <= last) {
-                any = true;
-                set.append(String.format("\\x{%x}-\\x{%x}", (int) first, (int) last));
-            }
+            int last = span ? pattern[i + 2] : first;
+            members = members.or(character -> first <= character && character <= last);
             i += span ? 3 : 1;
         }
-        if (!any) {
-            return negated ? "." : "(?!)";
-        }
-        return set.append(']').toString();
+        return negated ? members.negate() : members;
     }
 }

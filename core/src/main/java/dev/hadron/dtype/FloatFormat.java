@@ -47,23 +47,19 @@ public record FloatFormat(int exponent, int mantissa, int bias, float max) imple
         return (byte) (sign | (power + bias) << mantissa | fraction);
     }
 
-    /** The value of a bit pattern. */
+    /** The value of a bit pattern; NaN for those beyond {@link #max}, the infinities of E5M2 among them: none is encoded. */
     public float decode(byte code) {
         int magnitude = code & ((1 << (exponent + mantissa)) - 1);
         float sign = ((code >> (exponent + mantissa)) & 1) == 0 ? 1f : -1f;
         int power = magnitude >>> mantissa;
         int fraction = magnitude & ((1 << mantissa) - 1);
-        if (isNan(magnitude)) {
+        if (magnitude > Byte.toUnsignedInt(largestCode())) {
             return Float.NaN;
         }
         float value = power == 0
                 ? Math.scalb((float) fraction, 1 - bias - mantissa)
                 : Math.scalb((float) (fraction + (1 << mantissa)), power - bias - mantissa);
         return sign * value;
-    }
-
-    private boolean isNan(int magnitude) {
-        return magnitude > Byte.toUnsignedInt(largestCode());
     }
 
     private byte largestCode() {

@@ -43,6 +43,15 @@ public enum WorkingType {
         };
     }
 
+    /** The largest finite number. */
+    public float max() {
+        return switch (this) {
+            case FLOAT32 -> Float.MAX_VALUE;
+            case BFLOAT16 -> 0x1.FEp127f;
+            case FLOAT16 -> 65504f;
+        };
+    }
+
     /** The smallest positive normal number. */
     public float minNormal() {
         return this == FLOAT16 ? 0x1p-14f : Float.MIN_NORMAL;

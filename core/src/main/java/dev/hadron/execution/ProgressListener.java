@@ -1,6 +1,6 @@
 package dev.hadron.execution;
 
-/** Hears how far work has come. Calls come from the thread that does the work, one stage after the other. */
+/** Hears how far work has come. Calls come from the threads that do the work, one call at a time. */
 public interface ProgressListener {
     /** Hears nothing. */
     ProgressListener NONE = new ProgressListener() {};

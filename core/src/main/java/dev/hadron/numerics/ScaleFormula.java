@@ -15,6 +15,9 @@ import dev.hadron.dtype.WorkingType;
  * lo), 2^-23)}, {@code zeroPoint = clamp(lo - rint(neg / scale))}. Floating point: {@code scale = max(|min|, |max|) /
  * largest}, 1 for all zeros. Each result is rounded to the working type.
  *
+ * <p>A floating-point scale that a rounding takes to zero is the type's smallest normal number instead, and no scale passes
+ * the type's largest number.
+ *
  * @param format the codes' format
  * @param symmetric whether the zero point is 0; has no meaning for floating point
  * @param scaleType the numbers that a scale may take
@@ -53,8 +56,7 @@ public record ScaleFormula(
     private Parameters asymmetric(IntFormat integer, Range range) {
         float neg = range.min() < 0f ? range.min() : 0f;
         float pos = range.max() > 0f ? range.max() : 0f;
-        float span = integer.highest() - integer.lowest();
-        float exact = floored(workingType.round(workingType.round(pos - neg) / span));
+        float exact = floored(step(neg, pos, integer.highest() - integer.lowest()));
         float scale = typed(exact);
         // A power of two is the scale that is used; any other type is a rounding of it that the zero point doesn't see.
         float divisor = scaleType == ScaleType.POF2 ? scale : exact;
@@ -62,13 +64,16 @@ public record ScaleFormula(
         return new Parameters(scale, Math.clamp((int) zeroPoint, integer.lowest(), integer.highest()));
     }
 
+    private float step(float neg, float pos, int steps) {
+        float width = workingType.round(pos - neg);
+        // The width may pass what the working type holds where the width of a step doesn't.
+        return workingType.round(
+                Float.isFinite(width) ? width / steps : (float) (((double) pos - (double) neg) / steps));
+    }
+
     private Parameters floating(FloatFormat floating, Range range) {
         float largest = range.absoluteMax();
-        if (largest == 0f) {
-            return new Parameters(1f, 0);
-        }
-        float scale = typed(workingType.round(largest / floating.max()));
-        return new Parameters(scale == 0f ? workingType.minNormal() : scale, 0);
+        return new Parameters(largest == 0f ? 1f : typed(within(workingType, largest / floating.max())), 0);
     }
 
     private float floored(float scale) {
@@ -79,10 +84,19 @@ public record ScaleFormula(
     private float typed(float scale) {
         return switch (scaleType) {
             case FLOAT, FLOAT32 -> scale;
-            case FLOAT16 -> WorkingType.FLOAT16.round(scale);
-            case BFLOAT16 -> WorkingType.BFLOAT16.round(scale);
+            case FLOAT16 -> within(WorkingType.FLOAT16, scale);
+            case BFLOAT16 -> within(WorkingType.BFLOAT16, scale);
             case POF2 -> nextPowerOfTwo(scale);
         };
+    }
+
+    /** A positive number rounded to a type, but neither to zero nor to infinity. */
+    private static float within(WorkingType type, float scale) {
+        float rounded = type.round(scale);
+        if (rounded == 0f) {
+            return type.minNormal();
+        }
+        return Math.min(rounded, type.max());
     }
 
     private static float nextPowerOfTwo(float scale) {

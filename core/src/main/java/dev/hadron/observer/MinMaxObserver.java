@@ -48,6 +48,9 @@ final class MinMaxObserver implements Observer {
 
     @Override
     public QuantizationParameters parameters() {
+        if (ranges.length == 0) {
+            throw new IllegalStateException("nothing was observed");
+        }
         QuantizationParameters all = QuantizationParameters.ofRuns(ranges.length);
         for (int run = 0; run < ranges.length; run++) {
             if (ranges[run].equals(Range.EMPTY)) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 final class MseObserver extends WholeTensorObserver {
     private static final int BINS = 2048;
-    private static final int MAX_BINS = 1 << 16;
+    private static final int MAX_BINS = 1 << 15;
     private static final int FIRST_CANDIDATE = 2045;
 
     private final ScaleFormula searchFormula;

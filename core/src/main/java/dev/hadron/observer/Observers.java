@@ -70,7 +70,8 @@ public final class Observers {
     private static int axis(QuantizationSpec spec, Shape shape) {
         int axis = Objects.requireNonNull(spec.chAxis());
         if (axis < -shape.rank() || axis >= shape.rank()) {
-            throw new ConfigException("ch_axis " + axis + " isn't an axis of a tensor of shape " + shape);
+            throw new ConfigException("ch_axis " + axis + " isn't an axis of a tensor of shape " + shape
+                    + "; it must be from " + -shape.rank() + " to " + (shape.rank() - 1));
         }
         return shape.axis(axis);
     }

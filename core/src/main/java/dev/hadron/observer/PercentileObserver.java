@@ -13,7 +13,7 @@ import dev.hadron.tensor.Tensor;
  */
 final class PercentileObserver extends WholeTensorObserver {
     private static final int BINS = 4200;
-    private static final int MAX_BINS = 1 << 22;
+    private static final int MAX_BINS = 1 << 20;
     private static final double PERCENT = 99.99999999;
 
     private final boolean symmetric;

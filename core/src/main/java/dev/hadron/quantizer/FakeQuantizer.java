@@ -4,7 +4,6 @@ import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Kernels;
-import dev.hadron.numerics.Parallel;
 import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.numerics.RunView;
 import dev.hadron.numerics.ScaleFormula;
@@ -15,32 +14,29 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces the elements of tensors by the numbers that their codes stand for. */
+/**
+ * Replaces the elements of tensors by the numbers that their codes stand for, on the calling thread. Safe for use by several threads.
+ */
 public final class FakeQuantizer {
-    private static final long CHUNK = 1 << 14;
-
     private final QuantizationSpec spec;
     private final @Nullable QuantizationParameters fixed;
     private final WorkingType workingType;
-    private final Parallel parallel;
 
-    private FakeQuantizer(
-            QuantizationSpec spec, @Nullable QuantizationParameters fixed, WorkingType workingType, Parallel parallel) {
+    private FakeQuantizer(QuantizationSpec spec, @Nullable QuantizationParameters fixed, WorkingType workingType) {
         this.spec = spec;
         this.fixed = fixed;
         this.workingType = workingType;
-        this.parallel = parallel;
     }
 
     /** With scales that were found before. */
     public static FakeQuantizer withParameters(
-            QuantizationSpec spec, QuantizationParameters parameters, WorkingType workingType, Parallel parallel) {
-        return new FakeQuantizer(spec, parameters, workingType, parallel);
+            QuantizationSpec spec, QuantizationParameters parameters, WorkingType workingType) {
+        return new FakeQuantizer(spec, parameters, workingType);
     }
 
     /** With scales that each tensor finds for itself. */
-    public static FakeQuantizer dynamic(QuantizationSpec spec, WorkingType workingType, Parallel parallel) {
-        return new FakeQuantizer(spec, null, workingType, parallel);
+    public static FakeQuantizer dynamic(QuantizationSpec spec, WorkingType workingType) {
+        return new FakeQuantizer(spec, null, workingType);
     }
 
     /**
@@ -77,14 +73,7 @@ public final class FakeQuantizer {
             ElementQuantizer quantizer =
                     formula.quantizer(parameters.scale()[run], parameters.zeroPoint()[run]);
             long start = run * length;
-            if (length <= CHUNK) {
-                kernels.fakeQuantize(quantizer, x, start, x, start, length);
-            } else {
-                parallel.forRanges(
-                        length,
-                        CHUNK,
-                        (from, to) -> kernels.fakeQuantize(quantizer, x, start + from, x, start + from, to - from));
-            }
+            kernels.fakeQuantize(quantizer, x, start, x, start, length);
         }
     }
 }

@@ -74,12 +74,16 @@ public final class TensorQuantizer {
      * @param x F32, F16 or BF16
      * @param name what messages call the tensor
      * @param arena owns the codes
-     * @throws InvalidInputException when the tensor holds NaN or infinity
+     * @throws InvalidInputException when the tensor holds NaN, infinity or nothing
      * @throws dev.hadron.error.ConfigException when groups don't divide the tensor
      */
     public QuantizedTensor quantize(Tensor x, String name, Arena arena) {
         WorkingType workingType = WorkingType.of(x.type());
         Granularity granularity = Observers.granularity(spec, x.shape());
+        if (x.elements() == 0) {
+            throw new InvalidInputException(
+                    name + " of shape " + x.shape() + " has no elements to find a scale for: exclude the layer");
+        }
         RunView view = RunView.of(x.shape(), granularity);
         MemorySegment codes = arena.allocate(QuantizedTensor.codeBytes(spec.dtype(), x.elements()), 64);
         QuantizationParameters parameters;

@@ -1,10 +1,11 @@
 package dev.hadron.calibration;
 
+import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.error.InvalidInputException;
-import dev.hadron.export.LayerFormat;
-import dev.hadron.export.LayerParameters;
+import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
@@ -15,13 +16,16 @@ import dev.hadron.plan.LayerPlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lets observers look at what passes the layers whose activations are static. */
 final class CalibrationHooks implements LinearHooks {
     private final TensorRuntime runtime;
     private final Map<String, Observer> inputs = new HashMap<>();
     private final Map<String, Observer> outputs = new HashMap<>();
+    private final boolean ordered;
 
     CalibrationHooks(TensorRuntime runtime, List<LayerPlan> layers) {
         this.runtime = runtime;
@@ -29,6 +33,15 @@ final class CalibrationHooks implements LinearHooks {
             observer(layer.input(), layer.workingType()).ifPresent(o -> inputs.put(layer.layer(), o));
             observer(layer.output(), layer.workingType()).ifPresent(o -> outputs.put(layer.layer(), o));
         }
+        this.ordered = layers.stream()
+                .flatMap(layer -> Stream.concat(layer.input().stream(), layer.output().stream()))
+                .anyMatch(spec -> !isRange(spec));
+    }
+
+    /** Ranges come out the same in any order; histograms grow with what they see. */
+    @Override
+    public boolean needOrder() {
+        return ordered;
     }
 
     @Override
@@ -49,7 +62,11 @@ final class CalibrationHooks implements LinearHooks {
             @org.jspecify.annotations.Nullable Observer observer, String side, String layer, DeviceTensor x) {
         if (observer != null) {
             try {
-                runtime.read(x, observer::observe);
+                runtime.read(x, batch -> {
+                    synchronized (observer) {
+                        observer.observe(batch);
+                    }
+                });
             } catch (InvalidInputException e) {
                 throw new InvalidInputException(
                         "calibration: the " + side + " of layer " + layer
@@ -58,6 +75,14 @@ final class CalibrationHooks implements LinearHooks {
             }
         }
         return x;
+    }
+
+    private static boolean isRange(QuantizationSpec spec) {
+        ObserverType observer = Objects.requireNonNull(spec.observerCls());
+        return switch (observer) {
+            case PER_TENSOR_MIN_MAX, PER_CHANNEL_MIN_MAX, PER_GROUP_MIN_MAX -> true;
+            case PER_TENSOR_HISTOGRAM, PER_TENSOR_HISTOGRAM_PRO, PER_TENSOR_MSE, PER_TENSOR_PERCENTILE -> false;
+        };
     }
 
     private static Optional<QuantizationParameters> parameters(@org.jspecify.annotations.Nullable Observer observer) {

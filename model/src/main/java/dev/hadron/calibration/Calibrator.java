@@ -1,7 +1,7 @@
 package dev.hadron.calibration;
 
 import dev.hadron.execution.Execution;
-import dev.hadron.export.LayerParameters;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.WeightSource;
 import dev.hadron.model.arch.Decoder;
 import dev.hadron.model.arch.DecoderSpec;

@@ -2,12 +2,11 @@ package dev.hadron.calibration;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
-import dev.hadron.export.LayerFormat;
-import dev.hadron.export.LayerParameters;
+import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
-import dev.hadron.numerics.Parallel;
 import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.quantizer.FakeQuantizer;
 import java.util.HashMap;
@@ -23,12 +22,10 @@ public final class FakeQuantizeHooks implements LinearHooks {
     private final TensorRuntime runtime;
     private final Map<String, FakeQuantizer> inputs = new HashMap<>();
     private final Map<String, FakeQuantizer> outputs = new HashMap<>();
-    private final Parallel parallel;
 
     /** Hooks that change nothing until layers are added. */
-    public FakeQuantizeHooks(TensorRuntime runtime, Parallel parallel) {
+    public FakeQuantizeHooks(TensorRuntime runtime) {
         this.runtime = runtime;
-        this.parallel = parallel;
     }
 
     /** From now on the activations of this layer are quantized. */
@@ -54,7 +51,7 @@ public final class FakeQuantizeHooks implements LinearHooks {
     private Optional<FakeQuantizer> quantizer(
             Optional<QuantizationSpec> spec, Optional<QuantizationParameters> parameters) {
         return spec.map(s -> LayerFormat.isStatic(s)
-                ? FakeQuantizer.withParameters(s, parameters.orElseThrow(), WorkingType.FLOAT32, parallel)
-                : FakeQuantizer.dynamic(s, WorkingType.FLOAT32, parallel));
+                ? FakeQuantizer.withParameters(s, parameters.orElseThrow(), WorkingType.FLOAT32)
+                : FakeQuantizer.dynamic(s, WorkingType.FLOAT32));
     }
 }

@@ -21,11 +21,13 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, List<String
     /** The output matrix's name. */
     public static final String HEAD = "lm_head";
 
+    /** Patterns of layers that choose among experts. Presets exclude them whether or not a model has any. */
+    public static final List<String> ROUTER_PATTERNS = List.of("*.gate", "*.router", "*.shared_expert_gate");
+
     private static final String WEIGHT = ".weight";
     private static final int EXPERTS_RANK = 3;
     private static final Set<String> TABLES =
             Set.of("embed_tokens", "wte", "wpe", "word_embeddings", "embed_in", "tok_embeddings", "embed_positions");
-    private static final Set<String> ROUTERS = Set.of("gate", "router", "shared_expert_gate");
     /** Families whose matrices are stored {@code [in, out]}: groups along the last axis would run along the outputs. */
     private static final Set<String> TRANSPOSED = Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
 
@@ -35,12 +37,7 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, List<String
      * @param name of its module: {@code model.layers.0.mlp.down_proj}
      * @param weight its weight's tensor
      */
-    public record ModelLayer(String name, LayerType type, TensorInfo weight) {
-        /** Whether it chooses among experts: small, and very sensitive. */
-        public boolean isRouter() {
-            return ROUTERS.contains(lastPart(name));
-        }
-    }
+    public record ModelLayer(String name, LayerType type, TensorInfo weight) {}
 
     /** Copies the lists. */
     public ModelLayers {

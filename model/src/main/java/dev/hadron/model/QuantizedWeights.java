@@ -1,8 +1,8 @@
 package dev.hadron.model;
 
 import dev.hadron.checkpoint.Checkpoint;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.quantizer.Dequantizer;
 import dev.hadron.tensor.Tensor;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Servers join some layers into one matrix, which then needs one scheme: those that got several are warned of. */
@@ -28,7 +29,10 @@ final class FusedLayers {
                     continue;
                 }
                 Set<Object> found = new LinkedHashSet<>();
-                joined.stream().map(part -> schemes.get(parent + part)).forEach(found::add);
+                joined.stream()
+                        .map(part -> schemes.get(parent + part))
+                        .filter(Objects::nonNull)
+                        .forEach(found::add);
                 if (found.size() > 1) {
                     warnings.add("the layers " + String.join(", ", joined) + " of " + parent.replaceAll("\\.$", "")
                             + " get different schemes; servers that join them into one matrix (vLLM) can't load that");

@@ -2,7 +2,7 @@ package dev.hadron.plan;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
-import dev.hadron.export.LayerFormat;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.tensor.Shape;
 import java.util.Optional;
 

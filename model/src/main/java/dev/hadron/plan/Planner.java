@@ -149,7 +149,8 @@ final class Planner {
     private void warnOfPatterns(String field, Iterable<String> patterns, List<String> names) {
         for (String pattern : patterns) {
             Glob glob = new Glob(pattern);
-            if (names.stream().noneMatch(glob::matches) && !names.isEmpty()) {
+            boolean expected = ModelLayers.ROUTER_PATTERNS.contains(pattern);
+            if (!expected && names.stream().noneMatch(glob::matches) && !names.isEmpty()) {
                 warnings.add("the pattern \"" + pattern + "\" of " + field + " matches no layer; the nearest name is "
                         + Nearest.of(pattern, names));
             }

@@ -38,8 +38,8 @@ public record CalibrationData(List<long[]> windows, String source, String sha256
      */
     public static CalibrationData ofText(Path text, Tokenizer tokenizer, int samples, int length, OptionalLong seed)
             throws IOException {
-        long[] tokens = tokenizer.encode(read(text));
         String name = "the calibration text " + text;
+        long[] tokens = tokenizer.encode(read(text, name));
         List<long[]> windows = seed.isPresent()
                 ? TokenWindows.sampled(tokens, length, samples, seed.getAsLong(), name)
                 : TokenWindows.consecutive(tokens, length, samples, name);
@@ -47,19 +47,24 @@ public record CalibrationData(List<long[]> windows, String source, String sha256
         return new CalibrationData(windows, file, Sha256.of(text, bytes -> {}), length, seed);
     }
 
-    /** A text file's content, which must be there, be UTF-8 and not be empty. */
-    static String read(Path text) throws IOException {
+    /**
+     * A text file's content, which must be there, be UTF-8 and not be empty.
+     *
+     * @param name what messages call the text
+     */
+    static String read(Path text, String name) throws IOException {
         if (!Files.isRegularFile(text)) {
-            throw new InvalidInputException("the text " + text + " isn't a file");
+            throw new InvalidInputException(
+                    name + (Files.exists(text) ? " isn't a file" : " doesn't exist") + "; name a UTF-8 text file");
         }
         String content;
         try {
             content = Files.readString(text);
         } catch (CharacterCodingException e) {
-            throw new InvalidInputException("the text " + text + " isn't UTF-8; convert it first", e);
+            throw new InvalidInputException(name + " isn't UTF-8; convert it first", e);
         }
         if (content.isBlank()) {
-            throw new InvalidInputException("the text " + text + " is empty");
+            throw new InvalidInputException(name + " is empty; give one that fills at least one window of tokens");
         }
         return content;
     }

@@ -2,9 +2,10 @@ package dev.hadron.pipeline;
 
 import dev.hadron.calibration.FakeQuantizeHooks;
 import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.model.FloatWeights;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.model.QuantizedWeights;
@@ -41,18 +42,23 @@ public final class Evaluator {
      *
      * @param window tokens of a window
      * @param tokens how many tokens of the text are used; 0 for all
-     * @throws dev.hadron.error.InvalidInputException when the text isn't readable, is empty or shorter than a window
+     * @throws InvalidInputException when the text isn't readable, is empty or shorter than a window
      */
     public static List<long[]> windows(Path text, Tokenizer tokenizer, int window, int tokens) throws IOException {
-        long[] ids = tokenizer.encode(CalibrationData.read(text));
-        long[] used = tokens > 0 && tokens < ids.length ? Arrays.copyOf(ids, tokens) : ids;
-        return TokenWindows.consecutive(used, window, Integer.MAX_VALUE, "the evaluation text " + text);
+        String name = "the evaluation text " + text;
+        long[] ids = tokenizer.encode(CalibrationData.read(text, name));
+        if (tokens == 0 || tokens >= ids.length) {
+            return TokenWindows.consecutive(ids, window, Integer.MAX_VALUE, name);
+        }
+        return TokenWindows.consecutive(
+                Arrays.copyOf(ids, tokens), window, Integer.MAX_VALUE, "the used part of " + name);
     }
 
     /**
      * The perplexity of a checkpoint, floating point or quantized.
      *
      * @param stage what progress is reported as
+     * @throws InvalidInputException when the model's outputs are NaN or infinite
      */
     public Perplexity evaluate(Checkpoint checkpoint, List<long[]> windows, String stage) throws IOException {
         ModelConfig config = new ModelConfig(checkpoint.config());
@@ -61,7 +67,7 @@ public final class Evaluator {
             return run(spec, new FloatWeights(checkpoint), LinearHooks.NONE, windows, stage);
         }
         QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
-        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime, execution.parallel());
+        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime);
         for (LayerFormat layer : quantized.layers().values()) {
             hooks.add(layer, quantized.activations(layer));
         }
@@ -70,15 +76,17 @@ public final class Evaluator {
 
     private Perplexity run(
             DecoderSpec spec, WeightSource weights, LinearHooks hooks, List<long[]> windows, String stage) {
-        double[] total = new double[1];
-        new Decoder(spec, weights, runtime, hooks)
-                .run(
-                        windows,
-                        stage,
-                        execution,
-                        (window, logits) -> total[0] += runtime.negativeLogLikelihood(logits, windows.get(window)));
+        double[] losses = new double[windows.size()];
+        new Decoder(spec, weights, runtime, hooks).run(windows, stage, execution, (window, logits) -> {
+            double sum = runtime.negativeLogLikelihood(logits, windows.get(window));
+            if (!Double.isFinite(sum)) {
+                throw new InvalidInputException(stage + ": the model's outputs for window " + window
+                        + " of the text are NaN or infinite; the model or its weights are broken");
+            }
+            losses[window] = sum;
+        });
         long predicted =
                 windows.stream().mapToLong(window -> window.length - 1L).sum();
-        return new Perplexity(total[0] / predicted, windows.size(), predicted);
+        return new Perplexity(Arrays.stream(losses).sum() / predicted, windows.size(), predicted);
     }
 }

@@ -7,18 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** A tensor runtime that is loaded when it is first needed: most of its cost is loading it. */
 final class LazyRuntime implements AutoCloseable {
     private final String device;
-    private final int threads;
     private @Nullable TensorRuntime runtime;
 
-    LazyRuntime(String device, int threads) {
+    LazyRuntime(String device) {
         this.device = device;
-        this.threads = threads;
     }
 
     TensorRuntime get() {
         TensorRuntime loaded = runtime;
         if (loaded == null) {
-            loaded = TensorRuntime.load(device, threads);
+            loaded = TensorRuntime.load(device);
             runtime = loaded;
         }
         return loaded;
@@ -27,7 +25,7 @@ final class LazyRuntime implements AutoCloseable {
     /** What ran the model so far, and how; empty when nothing did. */
     Optional<Recipe.RuntimeFacts> described() {
         return Optional.ofNullable(runtime)
-                .map(loaded -> new Recipe.RuntimeFacts(loaded.description(), loaded.device(), threads));
+                .map(loaded -> new Recipe.RuntimeFacts(loaded.description(), loaded.device()));
     }
 
     @Override

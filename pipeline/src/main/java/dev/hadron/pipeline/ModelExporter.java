@@ -8,7 +8,7 @@ import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.export.LayerFormat;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
@@ -84,9 +84,9 @@ public final class ModelExporter {
         }
         writeConfig(model, folder);
         for (Path file : source.carriedFiles()) {
-            Path target = folder.resolve(source.folder().relativize(file).toString());
+            Path target = folder.resolve(file);
             Files.createDirectories(target.resolveSibling(""));
-            Files.copy(file, target);
+            Files.copy(source.folder().resolve(file), target);
         }
         execution.progress().finished();
         return written.build();

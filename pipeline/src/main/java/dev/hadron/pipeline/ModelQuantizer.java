@@ -49,7 +49,8 @@ public final class ModelQuantizer {
     public QuantizedModel quantize(Checkpoint source) {
         if (plan.needsCalibration()) {
             throw new ConfigException(
-                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text");
+                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text"
+                            + " (--calibration)");
         }
         return new QuantizedModel(source, plan, Map.of());
     }

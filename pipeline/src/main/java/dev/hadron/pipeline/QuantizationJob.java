@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,6 @@ public final class QuantizationJob {
     private final ExportLayout layout;
     private final boolean overwrite;
     private final long seed;
-    private final int threads;
     private final String device;
     private final @Nullable Calibration calibration;
     private final @Nullable EvaluationText evaluation;
@@ -86,7 +86,6 @@ public final class QuantizationJob {
         this.layout = builder.layout;
         this.overwrite = builder.overwrite;
         this.seed = builder.seed;
-        this.threads = builder.threads;
         this.device = builder.device;
         this.calibration = builder.calibration;
         this.evaluation = builder.evaluation;
@@ -107,8 +106,9 @@ public final class QuantizationJob {
      * Runs the job.
      *
      * @throws dev.hadron.error.HadronException for a mistake in what was handed in; the target is untouched
-     * @throws IOException when reading or writing fails; the target is untouched
-     * @throws java.util.concurrent.CancellationException when it was cancelled; the target is untouched, or whole
+     * @throws IOException when reading or writing fails; the target is untouched, unless the message says otherwise
+     * @throws CancellationException when it was cancelled: the target is untouched, or whole if it is a
+     *     {@link CancelledAfterPublicationException}
      */
     public QuantizationReport run() throws IOException {
         Publication.refuseInside(model, output);
@@ -119,9 +119,17 @@ public final class QuantizationJob {
             List<String> notes = new ArrayList<>(plan.warnings());
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
+            execution.cancellation().check();
             try (Publication publication = Publication.begin(output, overwrite);
-                    LazyRuntime runtime = new LazyRuntime(device, threads)) {
-                QuantizedModel quantized = stopwatch.time("calibrate", () -> quantize(source, plan, inputs, runtime));
+                    LazyRuntime runtime = new LazyRuntime(device)) {
+                // First, because a model or device that can't be run shows here, before anything is written.
+                Optional<Perplexity> before = evaluate(source, "evaluate before", inputs, runtime, stopwatch);
+                QuantizedModel quantized = inputs.calibration().isPresent()
+                        ? stopwatch.time(
+                                "calibrate",
+                                () -> calibrate(
+                                        source, plan, inputs.calibration().get(), runtime))
+                        : ModelQuantizer.of(plan).quantize(source);
                 WrittenModel written =
                         stopwatch.time("quantize", () -> exporter.write(quantized, publication.folder(), execution));
                 stopwatch.time("recipe", () -> {
@@ -139,7 +147,7 @@ public final class QuantizationJob {
                 written.smallScales()
                         .forEach(layer -> notes.add("a scale of layer " + layer
                                 + " was too small for its type and was raised to the smallest number of it"));
-                return report(source, plan, written, inputs, runtime, stopwatch, notes);
+                return report(source, plan, written, before, inputs, runtime, stopwatch, notes);
             }
         }
     }
@@ -151,7 +159,8 @@ public final class QuantizationJob {
         boolean calibrates = plan.needsCalibration();
         if (calibrates && calibration == null) {
             throw new ConfigException(
-                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text");
+                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text"
+                            + " (--calibration)");
         }
         if (!calibrates && calibration != null) {
             notes.add("the calibration text wasn't used: no scale of this configuration is found by calibration");
@@ -177,52 +186,58 @@ public final class QuantizationJob {
         }
     }
 
-    private QuantizedModel quantize(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime) {
-        ModelQuantizer quantizer = ModelQuantizer.of(plan);
-        return inputs.calibration().isPresent()
-                ? quantizer.quantize(source, runtime.get(), inputs.calibration().get(), execution)
-                : quantizer.quantize(source);
+    private QuantizedModel calibrate(
+            Checkpoint source, QuantizationPlan plan, CalibrationData data, LazyRuntime runtime) {
+        return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
     }
 
+    /** Only calibration makes a result depend on what ran the model. */
     private Recipe recipe(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime)
             throws IOException {
-        return Recipe.of(source, plan, layout, seed, inputs.calibration(), runtime.described(), execution);
+        Optional<Recipe.RuntimeFacts> facts = inputs.calibration().isPresent() ? runtime.described() : Optional.empty();
+        return Recipe.of(source, plan, layout, seed, inputs.calibration(), facts, execution);
+    }
+
+    private Optional<Perplexity> evaluate(
+            Checkpoint checkpoint, String stage, Inputs inputs, LazyRuntime runtime, Stopwatch stopwatch)
+            throws IOException {
+        if (inputs.evaluation().isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluator evaluator = new Evaluator(runtime.get(), execution);
+        return Optional.of(stopwatch.time(stage, () -> evaluator.evaluate(checkpoint, inputs.evaluation(), stage)));
     }
 
     private QuantizationReport report(
             Checkpoint source,
             QuantizationPlan plan,
             WrittenModel written,
+            Optional<Perplexity> before,
             Inputs inputs,
             LazyRuntime runtime,
             Stopwatch stopwatch,
             List<String> notes)
             throws IOException {
-        Optional<Perplexity> before = Optional.empty();
-        Optional<Perplexity> after = Optional.empty();
-        long bytesAfter;
         try (Checkpoint result = Checkpoint.open(output)) {
-            bytesAfter = result.byteSize();
-            if (!inputs.evaluation().isEmpty()) {
-                Evaluator evaluator = new Evaluator(runtime.get(), execution);
-                before = Optional.of(stopwatch.time(
-                        "evaluate before", () -> evaluator.evaluate(source, inputs.evaluation(), "evaluate before")));
-                after = Optional.of(stopwatch.time(
-                        "evaluate after", () -> evaluator.evaluate(result, inputs.evaluation(), "evaluate after")));
+            Optional<Perplexity> after = evaluate(result, "evaluate after", inputs, runtime, stopwatch);
+            return new QuantizationReport(
+                    output,
+                    plan.layers().size(),
+                    plan.kept().size(),
+                    source.byteSize(),
+                    result.byteSize(),
+                    written.bitsPerWeight(),
+                    before,
+                    after,
+                    stopwatch.stages(),
+                    PeakMemory.bytes(),
+                    notes);
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof CancellationException || execution.cancellation().isRequested()) {
+                throw new CancelledAfterPublicationException(output, e);
             }
+            throw new IOException(output + " is complete, but reading or evaluating it failed: " + e.getMessage(), e);
         }
-        return new QuantizationReport(
-                output,
-                plan.layers().size(),
-                plan.kept().size(),
-                source.byteSize(),
-                bytesAfter,
-                written.bitsPerWeight(),
-                before,
-                after,
-                stopwatch.stages(),
-                PeakMemory.bytes(),
-                notes);
     }
 
     private static void requirePositive(String name, int value) {
@@ -239,7 +254,6 @@ public final class QuantizationJob {
         private ExportLayout layout = ExportLayout.QUARK;
         private boolean overwrite;
         private long seed;
-        private int threads = Runtime.getRuntime().availableProcessors();
         private String device = "cpu";
         private @Nullable Calibration calibration;
         private @Nullable EvaluationText evaluation;
@@ -269,13 +283,6 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** How many threads the tensor runtime may use; all processors by default. */
-        public Builder threads(int value) {
-            requirePositive("threads", value);
-            threads = value;
-            return this;
-        }
-
         /** Where the model is run; {@code cpu} by default. */
         public Builder device(String value) {
             device = value;
@@ -294,7 +301,7 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** Whose threads run the kernels, who hears of progress, how the job is stopped. */
+        /** Whose threads do the work, who hears of progress, how the job is stopped. */
         public Builder execution(Execution value) {
             execution = value;
             return this;

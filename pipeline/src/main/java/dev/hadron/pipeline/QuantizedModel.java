@@ -3,7 +3,7 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.MappedTensor;
 import dev.hadron.config.QuantizationSpec;
-import dev.hadron.export.LayerParameters;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.numerics.Parallel;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;

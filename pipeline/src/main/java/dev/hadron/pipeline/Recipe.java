@@ -38,7 +38,7 @@ final class Recipe {
     }
 
     /** What ran the model in calibration: its results depend on these. */
-    record RuntimeFacts(String description, String device, int threads) {}
+    record RuntimeFacts(String description, String device) {}
 
     static Recipe of(
             Checkpoint source,
@@ -62,8 +62,7 @@ final class Recipe {
         calibration.ifPresent(data -> root.set("calibration", describe(data)));
         runtime.ifPresent(facts -> root.putObject("runtime")
                 .put("description", facts.description())
-                .put("device", facts.device())
-                .put("threads", facts.threads()));
+                .put("device", facts.device()));
         root.set("inputs", hashes(source, execution));
         return new Recipe(root);
     }

@@ -13,6 +13,7 @@ import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.error.ConfigException;
 import dev.hadron.export.ExportLayout;
+import dev.hadron.model.ModelLayers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -69,8 +70,6 @@ public enum Scheme {
         static final String VLLM = "vllm";
     }
 
-    private static final List<String> LEFT_ALONE = List.of("lm_head", "*.gate", "*.router", "*.shared_expert_gate");
-
     private final String wireName;
     private final String summary;
     private final Config config;
@@ -95,7 +94,10 @@ public enum Scheme {
 
     /** The configuration that it stands for. */
     public Config config() {
-        return config.toBuilder().exclude(LEFT_ALONE).build();
+        return config.toBuilder()
+                .exclude(ModelLayers.HEAD)
+                .exclude(ModelLayers.ROUTER_PATTERNS)
+                .build();
     }
 
     /** The layouts that can hold it. */

@@ -2,7 +2,7 @@ package dev.hadron.pipeline;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.QSchemeType;
-import dev.hadron.export.LayerFormat;
+import dev.hadron.export.layout.LayerFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -4,8 +4,8 @@ import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.MappedTensor;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.QuantizedTensor;
 import java.io.IOException;
@@ -118,8 +118,7 @@ public final class Verification {
 
     private void verifyCarriedFiles() throws IOException {
         for (Path file : model.source().carriedFiles()) {
-            Path copy = folder.resolve(model.source().folder().relativize(file).toString());
-            if (Files.mismatch(file, copy) >= 0) {
+            if (Files.mismatch(model.source().folder().resolve(file), folder.resolve(file)) >= 0) {
                 throw differs("the file " + file.getFileName() + " isn't what the model has");
             }
         }

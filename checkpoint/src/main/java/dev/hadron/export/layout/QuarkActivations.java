@@ -7,8 +7,6 @@ import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.UnsupportedQuantizationException;
-import dev.hadron.export.LayerFormat;
-import dev.hadron.export.LayerParameters;
 import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;

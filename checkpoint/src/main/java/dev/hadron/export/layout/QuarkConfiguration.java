@@ -8,7 +8,6 @@ import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.config.TensorSetting;
-import dev.hadron.export.LayerFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

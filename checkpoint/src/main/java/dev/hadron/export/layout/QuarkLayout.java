@@ -2,9 +2,6 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.Config;
-import dev.hadron.export.LayerFormat;
-import dev.hadron.export.LayerParameters;
-import dev.hadron.export.Layout;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;

@@ -5,7 +5,6 @@ import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.UnsupportedQuantizationException;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.RunView;
 import dev.hadron.observer.Observers;

@@ -6,7 +6,6 @@ import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.CheckpointFormatException;
-import dev.hadron.export.LayerFormat;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;

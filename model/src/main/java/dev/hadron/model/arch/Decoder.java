@@ -16,7 +16,7 @@ import java.util.List;
  * Runs a decoder over windows of tokens, layer by layer.
  *
  * <p>All windows pass a layer before the next one is loaded, so memory holds one layer's weights and the residual stream of
- * the windows, however large the model is. Each window is a forward pass of its own.
+ * the windows, however large the model is. Each window is a forward pass of its own; several pass at once on the caller's threads.
  */
 public final class Decoder {
     private final DecoderSpec spec;
@@ -38,7 +38,10 @@ public final class Decoder {
         this.hooks = hooks;
     }
 
-    /** Gets the logits of a window, {@code [n, vocabulary]}, which live until it returns. */
+    /**
+     * Gets the logits of a window, {@code [n, vocabulary]}, which live until it returns. Called on several threads, in no particular
+     * order.
+     */
     @FunctionalInterface
     public interface LogitsReader {
         /** Logits of the window of that index. */
@@ -59,15 +62,14 @@ public final class Decoder {
     public void run(List<long[]> windows, String stage, Execution execution, LogitsReader reader) {
         checkTokens(windows);
         int length = windows.getFirst().length;
-        execution.progress().started(stage, passes(windows.size()), "passes");
         try (Arena arena = Arena.ofShared()) {
             Tensor stream = Tensor.allocate(arena, StorageType.F32, Shape.of(windows.size(), length, spec.hidden()));
+            Passes passes = new Passes(windows.size(), hooks.needOrder(), stage, passes(windows.size()), execution);
             embed(windows, stream);
-            long done = 0;
             for (int layer = 0; layer < spec.layers(); layer++) {
-                done = runLayer(layer, stream, execution, done);
+                runLayer(layer, stream, passes);
             }
-            readLogits(stream, reader, execution, done);
+            readLogits(stream, reader, passes);
         }
         execution.progress().finished();
     }
@@ -83,38 +85,31 @@ public final class Decoder {
         }
     }
 
-    private long runLayer(int layer, Tensor stream, Execution execution, long before) {
-        long done = before;
+    private void runLayer(int layer, Tensor stream, Passes passes) {
         try (TensorRuntime.Scope unused = runtime.scope()) {
             DecoderLayer loaded = DecoderLayer.load(loader, layer, spec);
             int length = Math.toIntExact(stream.shape().extent(1));
             Positions positions = Positions.of(
                     runtime, spec.rope(), length, spec.slidingWindows().get(layer));
-            for (int w = 0; w < stream.shape().extent(0); w++) {
-                execution.cancellation().check();
+            passes.overWindows(w -> {
                 try (TensorRuntime.Scope inner = runtime.scope()) {
                     Tensor slot = window(stream, w);
                     runtime.download(loaded.apply(runtime, hooks, runtime.upload(slot), positions), slot);
                 }
-                execution.progress().advanced(++done);
-            }
+            });
         }
-        return done;
     }
 
-    private void readLogits(Tensor stream, LogitsReader reader, Execution execution, long before) {
-        long done = before;
+    private void readLogits(Tensor stream, LogitsReader reader, Passes passes) {
         try (TensorRuntime.Scope unused = runtime.scope()) {
             DeviceTensor norm = loader.load(LayerNames.weight(LayerNames.NORM), spec.hidden());
             Linear head = head();
-            for (int w = 0; w < stream.shape().extent(0); w++) {
-                execution.cancellation().check();
+            passes.overWindows(w -> {
                 try (TensorRuntime.Scope inner = runtime.scope()) {
                     DeviceTensor normed = runtime.rmsNorm(runtime.upload(window(stream, w)), norm, spec.epsilon());
                     reader.read(w, head.apply(runtime, hooks, normed));
                 }
-                execution.progress().advanced(++done);
-            }
+            });
         }
     }
 
@@ -144,7 +139,7 @@ public final class Decoder {
                 if (token < 0 || token >= spec.vocabulary()) {
                     throw new InvalidInputException("the tokenizer gives token " + token
                             + ", but the model's vocab_size is " + spec.vocabulary()
-                            + ": tokenizer.json doesn't belong to this model");
+                            + ": tokenizer.json doesn't belong to this model; get the one that does");
                 }
             }
         }

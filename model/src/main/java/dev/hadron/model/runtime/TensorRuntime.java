@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tensor operations on one device, in float32. Every tensor belongs to the innermost open {@link Scope} of the thread that
- * makes it and is freed with it. One thread at a time uses a runtime; the operations themselves run on several.
+ * makes it and is freed with it; until then any thread may use it. Several threads may run operations at once.
  */
 public interface TensorRuntime extends AutoCloseable {
     /** Makes runtimes; implementations are found by {@link ServiceLoader}. */
@@ -20,10 +20,9 @@ public interface TensorRuntime extends AutoCloseable {
          * A runtime.
          *
          * @param device such as {@code cpu} or {@code cuda:0}
-         * @param threads how many threads an operation may use
          * @throws ConfigException when this build or machine has no such device
          */
-        TensorRuntime create(String device, int threads);
+        TensorRuntime create(String device);
     }
 
     /** Frees the tensors that were made while it was open. */
@@ -33,18 +32,31 @@ public interface TensorRuntime extends AutoCloseable {
     }
 
     /**
-     * Loads the runtime of a device.
+     * Loads the runtime of a device. Each operation runs on the thread that asks for it: callers that have several pieces of work do
+     * them side by side, which needs no waiting between operations, and results don't depend on the number of threads.
      *
      * @throws ConfigException when there is none
      */
-    static TensorRuntime load(String device, int threads) {
+    static TensorRuntime load(String device) {
+        return provider(device).create(device);
+    }
+
+    /**
+     * Checks that a device's name is known, without loading anything for it; whether it is there, {@link #load} finds out.
+     *
+     * @throws ConfigException when it isn't
+     */
+    static void requireKnown(String device) {
+        provider(device);
+    }
+
+    private static Provider provider(String device) {
         return ServiceLoader.load(Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.supports(device))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("no tensor runtime for the device \"" + device
-                        + "\" is installed; cpu is one that hadron-runtime-torch brings"))
-                .create(device, threads);
+                        + "\" is installed; hadron-runtime-torch brings cpu and, where it is built for it, cuda"));
     }
 
     /** The device's name. */

@@ -32,7 +32,9 @@ public final class Tokenizer implements AutoCloseable {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(
                     file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")));
         } catch (RuntimeException e) {
-            throw new CheckpointFormatException(file + " can't be read as a tokenizer: " + e.getMessage(), e);
+            throw new CheckpointFormatException(
+                    file + " can't be read as a tokenizer, so save the model's fast tokenizer again: " + e.getMessage(),
+                    e);
         }
     }
 

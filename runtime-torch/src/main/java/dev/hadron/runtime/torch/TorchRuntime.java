@@ -15,7 +15,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -31,10 +33,14 @@ final class TorchRuntime implements TensorRuntime {
     private final PointerScope scope;
     private final Device device;
 
-    TorchRuntime(String device, int threads) {
+    TorchRuntime(String device) {
         this.name = device;
         this.sharesHostMemory = device.equals("cpu");
-        torch.set_num_threads(threads);
+        // libtorch's threads and those of its linear algebra wait for each other by spinning, which costs more than
+        // they
+        // bring unless matrices are large; several windows side by side keep all processors busy without waiting.
+        torch.set_num_threads(1);
+        openblas.blas_set_num_threads(1);
         this.scope = new PointerScope();
         this.device = new Device(device);
     }
@@ -172,15 +178,17 @@ final class TorchRuntime implements TensorRuntime {
 
     @Override
     public DeviceTensor attention(DeviceTensor q, DeviceTensor k, DeviceTensor v, DeviceTensor mask) {
-        long[] queries = q.shape();
-        long group = queries[0] / k.shape()[0];
-        org.bytedeco.pytorch.Tensor keys = repeated(TorchTensor.of(k), group);
-        org.bytedeco.pytorch.Tensor values = repeated(TorchTensor.of(v), group);
-        org.bytedeco.pytorch.Tensor scores = TorchTensor.of(q)
-                .matmul(keys.transpose(1, 2))
-                .mul(new Scalar((float) (1 / Math.sqrt((double) queries[2]))))
-                .add(TorchTensor.of(mask));
-        return made(torch.softmax(scores, -1).matmul(values));
+        long group = q.shape()[0] / k.shape()[0];
+        org.bytedeco.pytorch.Tensor mixed = torch.scaled_dot_product_attention(
+                batched(TorchTensor.of(q)),
+                batched(repeated(TorchTensor.of(k), group)),
+                batched(repeated(TorchTensor.of(v), group)),
+                new TensorOptional(TorchTensor.of(mask)),
+                0.0,
+                false,
+                new DoubleOptional(),
+                false);
+        return made(mixed.squeeze(0));
     }
 
     @Override
@@ -199,6 +207,10 @@ final class TorchRuntime implements TensorRuntime {
     @Override
     public void close() {
         scope.close();
+    }
+
+    private static org.bytedeco.pytorch.Tensor batched(org.bytedeco.pytorch.Tensor x) {
+        return x.unsqueeze(0);
     }
 
     private static org.bytedeco.pytorch.Tensor repeated(org.bytedeco.pytorch.Tensor x, long times) {

@@ -15,11 +15,11 @@ public final class TorchRuntimeProvider implements TensorRuntime.Provider {
     }
 
     @Override
-    public TensorRuntime create(String device, int threads) {
+    public TensorRuntime create(String device) {
         if (device.startsWith("cuda") && !torch.hasCUDA()) {
             throw new ConfigException("the device " + device
                     + " needs a libtorch built for CUDA and a GPU, which aren't here; use --device cpu");
         }
-        return new TorchRuntime(device, threads);
+        return new TorchRuntime(device);
     }
 }

@@ -56,7 +56,7 @@ class DecoderFixturesTest {
                 MappedTensor ids = expected.map("input_ids");
                 MappedTensor logits = expected.map("logits");
                 Checkpoint model = Checkpoint.open(folder);
-                TensorRuntime runtime = TensorRuntime.load("cpu", 1)) {
+                TensorRuntime runtime = TensorRuntime.load("cpu")) {
             DecoderSpec spec = specOf(model);
             long[] tokens = longs(ids.tensor());
 

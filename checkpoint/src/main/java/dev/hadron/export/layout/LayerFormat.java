@@ -1,4 +1,4 @@
-package dev.hadron.export;
+package dev.hadron.export.layout;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;

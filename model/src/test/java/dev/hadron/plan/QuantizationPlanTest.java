@@ -1,0 +1,227 @@
+package dev.hadron.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hadron.checkpoint.TensorInfo;
+import dev.hadron.config.Config;
+import dev.hadron.config.DataTypeSpec;
+import dev.hadron.config.FP8E4M3PerTensorSpec;
+import dev.hadron.config.Int8PerChannelSpec;
+import dev.hadron.config.LayerType;
+import dev.hadron.config.ObserverMethod;
+import dev.hadron.config.QuantizationConfig;
+import dev.hadron.config.QuantizationMode;
+import dev.hadron.config.TensorSetting;
+import dev.hadron.config.Uint4PerGroupSpec;
+import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.ScaleType;
+import dev.hadron.dtype.StorageType;
+import dev.hadron.error.ConfigException;
+import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.model.ModelLayers;
+import dev.hadron.model.ModelLayers.ModelLayer;
+import dev.hadron.tensor.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class QuantizationPlanTest {
+    private static final ModelLayers MODEL = model(false);
+
+    @Test
+    void eachLinearLayerGetsTheGlobalConfiguration() {
+        Config config = config(int8()).exclude("lm_head").build();
+
+        QuantizationPlan plan = QuantizationPlan.of(config, MODEL);
+
+        assertThat(plan.layers())
+                .extracting(LayerPlan::layer)
+                .containsExactly("m.0.q_proj", "m.0.k_proj", "m.0.down_proj");
+        assertThat(plan.layers()).allSatisfy(layer -> {
+            assertThat(layer.weight().orElseThrow().dtype()).isEqualTo(Dtype.INT8);
+            assertThat(layer.source()).isEqualTo("global_quant_config");
+        });
+        assertThat(plan.kept()).containsOnlyKeys("m.embed_tokens", "lm_head");
+        assertThat(plan.kept()).containsEntry("lm_head", "excluded by lm_head");
+        assertThat(plan.warnings()).isEmpty();
+        assertThat(plan.needsCalibration()).isFalse();
+    }
+
+    @Test
+    void aTiedOutputMatrixStaysWhateverIsSaid() {
+        Config config = config(int8())
+                .layerQuantConfig(
+                        "lm_head", QuantizationConfig.builder().weight(int8()).build())
+                .build();
+
+        QuantizationPlan plan = QuantizationPlan.of(config, model(true));
+
+        assertThat(plan.kept()).containsEntry("lm_head", "tied to the embedding table");
+    }
+
+    @Test
+    void anEmbeddingThatIsNamedIsRefused() {
+        Config config = config(int8())
+                .layerTypeQuantConfig(
+                        "Embedding", QuantizationConfig.builder().weight(int8()).build())
+                .build();
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config, MODEL))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("m.embed_tokens")
+                .hasMessageContaining("Embedding");
+    }
+
+    @Test
+    void notQuantizedOverridesTheNextLevel() {
+        Config config = config(int8())
+                .layerQuantConfig(
+                        "*down_proj",
+                        QuantizationConfig.builder()
+                                .weight(TensorSetting.NOT_QUANTIZED)
+                                .build())
+                .build();
+
+        QuantizationPlan plan = QuantizationPlan.of(config, MODEL);
+
+        assertThat(plan.kept()).containsEntry("m.0.down_proj", "its configuration quantizes nothing");
+    }
+
+    @Test
+    void aGroupThatDoesNotDivideNamesLayerAndNumbers() {
+        assertThatThrownBy(() -> QuantizationPlan.of(config(uint4(96)).build(), MODEL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("m.0.q_proj")
+                .hasMessageContaining("96")
+                .hasMessageContaining("128");
+    }
+
+    @Test
+    void aWeightWithDynamicScalesIsRefused() {
+        DataTypeSpec dynamic = fp8(true);
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config(dynamic).build(), MODEL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is_dynamic of the weight of layer m.0.q_proj");
+    }
+
+    @Test
+    void aSettingThatIsMissingIsNamedWithItsLayer() {
+        DataTypeSpec open =
+                Int8PerChannelSpec.builder().isDynamic(false).chAxis(0).build();
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config(open).build(), MODEL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("symmetric of the weight of layer m.0.q_proj");
+    }
+
+    @Test
+    void theCachesTypeIsTheOutputOfTheKeys() {
+        Config config = config(int8())
+                .kvCacheQuantConfig(
+                        "*k_proj",
+                        QuantizationConfig.builder().outputTensors(fp8(false)).build())
+                .build();
+
+        QuantizationPlan plan = QuantizationPlan.of(config, MODEL);
+
+        LayerPlan key = plan.ofTensor("m.0.k_proj.weight").orElseThrow();
+        assertThat(key.output().orElseThrow().dtype()).isEqualTo(Dtype.FP8_E4M3);
+        assertThat(key.weight().orElseThrow().dtype()).isEqualTo(Dtype.INT8);
+        assertThat(plan.ofTensor("m.0.q_proj.weight").orElseThrow().output()).isEmpty();
+        assertThat(plan.needsCalibration()).isTrue();
+    }
+
+    @Test
+    void patternsWithoutLayersAndSplitFusedLayersAreWarnedOf() {
+        Config config = config(int8())
+                .exclude("m.0.k_prj")
+                .layerQuantConfig(
+                        "*q_proj",
+                        QuantizationConfig.builder().weight(uint4(32)).build())
+                .build();
+
+        QuantizationPlan plan = QuantizationPlan.of(config, MODEL);
+
+        assertThat(plan.warnings())
+                .anySatisfy(w -> assertThat(w).contains("m.0.k_prj").contains("nearest name is m.0.k_proj"))
+                .anySatisfy(w ->
+                        assertThat(w).contains("q_proj, k_proj, v_proj of m.0").contains("different schemes"));
+    }
+
+    @Test
+    void aPlanThatQuantizesNothingIsRefused() {
+        assertThatThrownBy(() -> QuantizationPlan.of(config(int8()).exclude("*").build(), MODEL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("none of the model's 5 layers");
+    }
+
+    @Test
+    void graphModeAndBiasesAreRefused() {
+        assertThatThrownBy(() -> QuantizationPlan.of(
+                        config(int8()).quantMode(QuantizationMode.FX_GRAPH_MODE).build(), MODEL))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("fx_graph_mode");
+        Config bias = Config.builder()
+                .globalQuantConfig(QuantizationConfig.builder()
+                        .weight(int8())
+                        .bias(fp8(false))
+                        .build())
+                .build();
+        assertThatThrownBy(() -> QuantizationPlan.of(bias, MODEL))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("bias of layer m.0.q_proj");
+    }
+
+    private static Config.Builder config(DataTypeSpec weight) {
+        return Config.builder()
+                .globalQuantConfig(QuantizationConfig.builder().weight(weight).build());
+    }
+
+    private static DataTypeSpec int8() {
+        return Int8PerChannelSpec.builder()
+                .symmetric(true)
+                .scaleType(ScaleType.FLOAT)
+                .roundMethod(RoundType.HALF_EVEN)
+                .chAxis(0)
+                .isDynamic(false)
+                .build();
+    }
+
+    private static DataTypeSpec uint4(int groupSize) {
+        return Uint4PerGroupSpec.builder()
+                .symmetric(false)
+                .scaleType(ScaleType.FLOAT)
+                .roundMethod(RoundType.HALF_EVEN)
+                .chAxis(-1)
+                .isDynamic(false)
+                .groupSize(groupSize)
+                .build();
+    }
+
+    private static DataTypeSpec fp8(boolean dynamic) {
+        return FP8E4M3PerTensorSpec.builder()
+                .observerMethod(ObserverMethod.MIN_MAX)
+                .isDynamic(dynamic)
+                .build();
+    }
+
+    private static ModelLayers model(boolean tied) {
+        return new ModelLayers(
+                Stream.of("m.embed_tokens", "m.0.q_proj", "m.0.k_proj", "m.0.down_proj", "lm_head")
+                        .map(QuantizationPlanTest::layer)
+                        .toList(),
+                tied,
+                List.of());
+    }
+
+    private static ModelLayer layer(String name) {
+        return new ModelLayer(
+                name,
+                name.endsWith("embed_tokens") ? LayerType.EMBEDDING : LayerType.LINEAR,
+                new TensorInfo(name + ".weight", StorageType.BF16, Shape.of(64, 128), Path.of("x"), 0));
+    }
+}
