@@ -11,14 +11,10 @@ import dev.hadron.dtype.WorkingType;
  * one loop serves all runs of a tensor. Arrays are padded as {@link Lanes} says.
  */
 sealed interface ElementLoop permits IntegerLoop, FloatingLoop {
-    /**
-     * Loops of that format.
-     *
-     * @param finite whether all numbers will be
-     */
-    static ElementLoop of(NumberFormat format, RoundType rounding, WorkingType workingType, boolean finite) {
+    /** The loop of that format. */
+    static ElementLoop of(NumberFormat format, RoundType rounding, WorkingType workingType) {
         return switch (format) {
-            case IntFormat integer -> new IntegerLoop(integer, rounding, workingType, finite);
+            case IntFormat integer -> new IntegerLoop(integer, rounding, workingType);
             case FloatFormat floating -> new FloatingLoop(floating, workingType);
         };
     }

@@ -2,8 +2,10 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.WorkingType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -19,10 +21,6 @@ import jdk.incubator.vector.VectorOperators;
  * without it ({@link #isStable}) unless a product overflows or is subnormal.
  */
 final class FloatingLoop implements ElementLoop {
-    private static final int FLOAT_MANTISSA = 23;
-    private static final int FLOAT_BIAS = 127;
-    private static final int EXPONENT = 0x7F80_0000;
-    private static final int SIGN = 0x8000_0000;
     private static final int NAN_CODE = 0x7F;
 
     private final WorkingType workingType;
@@ -33,7 +31,7 @@ final class FloatingLoop implements ElementLoop {
     private final int largestCode;
     private final int dropped;
     private final int smallestExponent;
-    private float[] stored = {};
+    private float[] scratch = {};
 
     FloatingLoop(FloatFormat format, WorkingType workingType) {
         this.workingType = workingType;
@@ -42,96 +40,105 @@ final class FloatingLoop implements ElementLoop {
         bias = format.bias();
         max = Float.floatToRawIntBits(format.max());
         largestCode = format.encode(format.max());
-        dropped = FLOAT_MANTISSA - mantissa;
-        smallestExponent = (FLOAT_BIAS + 1 - bias) << FLOAT_MANTISSA;
+        dropped = Patterns.FRACTION - mantissa;
+        smallestExponent = (Patterns.BIAS + 1 - bias) << Patterns.FRACTION;
     }
 
     @Override
     public void fakeQuantize(float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count) {
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector scaled = scaled(Lanes.floats(x, from + i), scale);
-            IntVector pattern = scaled.reinterpretAsInts();
-            IntVector magnitude = magnitude(pattern);
-            FloatVector anchor = anchor(exponent(magnitude));
-            FloatVector rounded = magnitude.reinterpretAsFloats().add(anchor).sub(anchor);
-            FloatVector withSign =
-                    rounded.reinterpretAsInts().or(pattern.and(SIGN)).reinterpretAsFloats();
-            Rounding.toWorkingType(withSign.mul(scale), workingType)
-                    .blend(Float.NaN, scaled.test(VectorOperators.IS_NAN))
-                    .intoArray(y, to + i);
-        }
+        divide(scale, x, from, y, to, count);
+        WorkingTypeLoop.round(workingType, y, to, count);
+        nearest(scale, y, to, count);
+        WorkingTypeLoop.round(workingType, y, to, count);
     }
 
     @Override
     public void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
+        scratch = Lanes.grown(scratch, count);
         if (isStable(scale)) {
-            encode(scale, x, from, codes, to, count);
-            return;
+            divide(scale, x, from, scratch, 0, count);
+        } else {
+            fakeQuantize(scale, zeroPoint, x, from, scratch, 0, count);
+            divide(scale, scratch, 0, scratch, 0, count);
         }
-        if (stored.length < count + Lanes.PADDING) {
-            stored = new float[count + Lanes.PADDING];
-        }
-        fakeQuantize(scale, zeroPoint, x, from, stored, 0, count);
-        encode(scale, stored, 0, codes, to, count);
+        WorkingTypeLoop.round(workingType, scratch, 0, count);
+        encode(scratch, codes, to, count);
     }
 
     @Override
     public void dequantize(float scale, int zeroPoint, byte[] codes, float[] y, int count) {
         int numberMask = (1 << (bits - 1)) - 1;
-        int anchor = smallestExponent + (dropped << FLOAT_MANTISSA);
+        int rebias = (Patterns.BIAS - bias) << Patterns.FRACTION;
+        int anchor = smallestExponent + (dropped << Patterns.FRACTION);
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector code = Lanes.bytes(codes, i);
+            IntVector code = (IntVector)
+                    ByteVector.fromArray(Lanes.BYTES, codes, i).convertShape(VectorOperators.B2I, Lanes.INTS, 0);
             IntVector number = code.and(numberMask);
-            IntVector normal =
-                    number.lanewise(VectorOperators.LSHL, dropped).add((FLOAT_BIAS - bias) << FLOAT_MANTISSA);
+            IntVector normal = number.lanewise(VectorOperators.LSHL, dropped).add(rebias);
             FloatVector subnormal = number.or(anchor).reinterpretAsFloats().sub(Float.intBitsToFloat(anchor));
             IntVector sign =
-                    code.lanewise(VectorOperators.LSHL, Integer.SIZE - bits).and(SIGN);
+                    code.lanewise(VectorOperators.LSHL, Integer.SIZE - bits).and(Patterns.SIGN);
+            VectorMask<Float> nan =
+                    number.compare(VectorOperators.GT, largestCode).cast(Lanes.FLOATS);
             normal.blend(subnormal.reinterpretAsInts(), number.lt(1 << mantissa))
                     .or(sign)
                     .reinterpretAsFloats()
                     .mul(scale)
-                    .blend(
-                            Float.NaN,
-                            number.compare(VectorOperators.GT, largestCode).cast(Lanes.FLOATS))
+                    .blend(Float.NaN, nan)
                     .intoArray(y, i);
         }
     }
 
-    private void encode(float scale, float[] x, int from, byte[] codes, int to, int count) {
+    private static void divide(float divisor, float[] x, int from, float[] y, int to, int count) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector scaled = scaled(Lanes.floats(x, from + i), scale);
-            IntVector pattern = scaled.reinterpretAsInts();
-            IntVector magnitude = magnitude(pattern);
-            IntVector exponent = exponent(magnitude);
-            FloatVector anchor = anchor(exponent);
-            IntVector steps = magnitude
-                    .reinterpretAsFloats()
-                    .add(anchor)
-                    .reinterpretAsInts()
-                    .sub(anchor.reinterpretAsInts());
-            IntVector base = exponent.sub(smallestExponent).lanewise(VectorOperators.LSHR, dropped);
-            IntVector sign = pattern.and(SIGN).lanewise(VectorOperators.LSHR, Integer.SIZE - bits);
-            IntVector code = base.add(steps).or(sign).blend(NAN_CODE, Rounding.nan(scaled));
-            Lanes.storeBytes(code, codes, to + i);
+            FloatVector.fromArray(Lanes.FLOATS, x, from + i).div(divisor).intoArray(y, to + i);
         }
     }
 
-    private FloatVector scaled(FloatVector x, float scale) {
-        return Rounding.toWorkingType(x.div(scale), workingType);
+    /** The nearest number of the format, times {@code scale}; in place. */
+    private void nearest(float scale, float[] y, int to, int count) {
+        int raise = dropped << Patterns.FRACTION;
+        for (int i = to; i < to + count; i += Lanes.COUNT) {
+            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, y, i);
+            IntVector pattern = value.reinterpretAsInts();
+            IntVector magnitude = pattern.and(Patterns.MAGNITUDE).min(max);
+            FloatVector anchor = magnitude
+                    .and(Patterns.INFINITY)
+                    .max(smallestExponent)
+                    .add(raise)
+                    .reinterpretAsFloats();
+            IntVector rounded =
+                    magnitude.reinterpretAsFloats().add(anchor).sub(anchor).reinterpretAsInts();
+            rounded.or(pattern.and(Patterns.SIGN))
+                    .reinterpretAsFloats()
+                    .mul(scale)
+                    .blend(Float.NaN, value.test(VectorOperators.IS_NAN))
+                    .intoArray(y, i);
+        }
     }
 
-    /** Without sign and at most the largest number, as infinity becomes too. */
-    private IntVector magnitude(IntVector pattern) {
-        return pattern.and(~SIGN).min(max);
-    }
-
-    private IntVector exponent(IntVector magnitude) {
-        return magnitude.and(EXPONENT).max(smallestExponent);
-    }
-
-    private FloatVector anchor(IntVector exponent) {
-        return exponent.add(dropped << FLOAT_MANTISSA).reinterpretAsFloats();
+    private void encode(float[] x, byte[] codes, int to, int count) {
+        int raise = dropped << Patterns.FRACTION;
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, i).reinterpretAsInts();
+            IntVector absolute = pattern.and(Patterns.MAGNITUDE);
+            // Infinity saturates too.
+            IntVector magnitude = absolute.min(max);
+            IntVector exponent = magnitude.and(Patterns.INFINITY).max(smallestExponent);
+            IntVector anchor = exponent.add(raise);
+            IntVector steps = magnitude
+                    .reinterpretAsFloats()
+                    .add(anchor.reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .sub(anchor);
+            IntVector sign = pattern.and(Patterns.SIGN).lanewise(VectorOperators.LSHR, Integer.SIZE - bits);
+            IntVector code = exponent.sub(smallestExponent)
+                    .lanewise(VectorOperators.LSHR, dropped)
+                    .add(steps)
+                    .or(sign)
+                    .blend(NAN_CODE, absolute.compare(VectorOperators.GT, Patterns.INFINITY));
+            ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
+        }
     }
 
     private boolean isStable(float scale) {

@@ -3,13 +3,15 @@ package dev.hadron.numerics.internal;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.WorkingType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link dev.hadron.numerics.IntElementQuantizer} over arrays. Whole numbers stay in the form {@link Rounding#toBits} gives
- * them until they are clamped, which takes integer instructions only.
+ * {@link dev.hadron.numerics.IntElementQuantizer} over arrays. Whole numbers stay in the form that {@link Patterns#SHIFT}
+ * brings them to until they are clamped, which takes integer instructions only.
  *
  * <p>The stored code is {@code encode(fakeQuantize(x))}. With {@code n = q - zeroPoint} the fake-quantized number is {@code n *
  * scale} with a relative error of at most {@code u}, half a step of the working type, so encoding rounds {@code n} with an
@@ -23,13 +25,11 @@ final class IntegerLoop implements ElementLoop {
     private final int lowest;
     private final int highest;
     private final boolean signed;
-    private final boolean finite;
-    private float[] stored = {};
+    private float[] scratch = {};
 
-    IntegerLoop(IntFormat format, RoundType rounding, WorkingType workingType, boolean finite) {
+    IntegerLoop(IntFormat format, RoundType rounding, WorkingType workingType) {
         this.rounding = rounding;
         this.workingType = workingType;
-        this.finite = finite;
         bits = format.bits();
         lowest = format.lowest();
         highest = format.highest();
@@ -38,67 +38,80 @@ final class IntegerLoop implements ElementLoop {
 
     @Override
     public void fakeQuantize(float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count) {
-        float inverse = 1f / scale;
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector scaled = Lanes.floats(x, from + i).mul(inverse);
-            FloatVector steps = clamp(Rounding.toBits(scaled, rounding), zeroPoint)
-                    .reinterpretAsFloats()
-                    .sub(Rounding.SHIFT);
-            Rounding.toWorkingType(steps.mul(scale), workingType)
-                    .blend(Float.NaN, scaled.test(VectorOperators.IS_NAN))
-                    .intoArray(y, to + i);
+        if (rounding == RoundType.HALF_EVEN) {
+            steps(1f / scale, scale, zeroPoint, x, from, y, to, count);
+        } else {
+            RoundLoop.round(rounding, 1f / scale, x, from, y, to, count);
+            steps(1f, scale, zeroPoint, y, to, y, to, count);
         }
+        WorkingTypeLoop.round(workingType, y, to, count);
     }
 
     @Override
     public void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
-        if (isStable(scale, zeroPoint)) {
-            encode(1f / scale, 0f, zeroPoint, x, from, codes, to, count, !finite);
+        boolean stable = isStable(scale, zeroPoint);
+        if (stable && rounding == RoundType.HALF_EVEN) {
+            encode(1f / scale, 0, zeroPoint, x, from, codes, to, count);
             return;
         }
-        if (stored.length < count + Lanes.PADDING) {
-            stored = new float[count + Lanes.PADDING];
+        scratch = Lanes.grown(scratch, count);
+        if (!stable) {
+            fakeQuantize(scale, zeroPoint, x, from, scratch, 0, count);
         }
-        fakeQuantize(scale, zeroPoint, x, from, stored, 0, count);
         if (rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, zeroPoint, 0, stored, 0, codes, to, count, true);
+            encode(1f / scale, zeroPoint, 0, scratch, 0, codes, to, count);
         } else {
-            encode(1f / scale, 0f, zeroPoint, stored, 0, codes, to, count, true);
+            RoundLoop.round(rounding, 1f / scale, stable ? x : scratch, stable ? from : 0, scratch, 0, count);
+            encode(1f, 0, zeroPoint, scratch, 0, codes, to, count);
         }
     }
 
     @Override
     public void dequantize(float scale, int zeroPoint, byte[] codes, float[] y, int count) {
-        int unused = Integer.SIZE - bits;
+        int mask = (1 << bits) - 1;
+        // In two's complement, exclusive or with the sign bit and its subtraction extend the sign.
+        int sign = signed ? 1 << (bits - 1) : 0;
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector raised = Lanes.bytes(codes, i).lanewise(VectorOperators.LSHL, unused);
-            IntVector levels = signed
-                    ? raised.lanewise(VectorOperators.ASHR, unused)
-                    : raised.lanewise(VectorOperators.LSHR, unused);
-            ((FloatVector) levels.sub(zeroPoint).convert(VectorOperators.I2F, 0))
+            IntVector code = (IntVector)
+                    ByteVector.fromArray(Lanes.BYTES, codes, i).convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+            IntVector steps = code.and(mask).lanewise(VectorOperators.XOR, sign).sub(sign + zeroPoint);
+            ((FloatVector) steps.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(y, i);
+        }
+    }
+
+    /** The rounded number of steps from zero times the width of a step. */
+    private void steps(float factor, float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count) {
+        int low = Patterns.WHOLE + lowest - zeroPoint;
+        int high = Patterns.WHOLE + highest - zeroPoint;
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector scaled =
+                    FloatVector.fromArray(Lanes.FLOATS, x, from + i).mul(factor);
+            scaled.add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .min(high)
+                    .max(low)
+                    .reinterpretAsFloats()
+                    .sub(Patterns.SHIFT)
                     .mul(scale)
-                    .intoArray(y, i);
+                    .blend(Float.NaN, scaled.test(VectorOperators.IS_NAN))
+                    .intoArray(y, to + i);
         }
     }
 
-    /** One part of the zero point is added before rounding, the other after it. */
-    private void encode(
-            float inverse, float before, int after, float[] x, int from, byte[] codes, int to, int count, boolean nan) {
-        int mask = signed ? (1 << bits) - 1 : -1;
+    /** The codes of {@code x * factor}; one part of the zero point is added before rounding, the other after it. */
+    private void encode(float factor, int before, int after, float[] x, int from, byte[] codes, int to, int count) {
+        int low = Patterns.WHOLE + lowest - after;
+        int high = Patterns.WHOLE + highest - after;
+        int mask = (1 << bits) - 1;
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector scaled = Lanes.floats(x, from + i).mul(inverse);
-            if (before != 0f) {
-                scaled = scaled.add(before);
-            }
-            IntVector code = clamp(Rounding.toBits(scaled, rounding), after)
-                    .sub(Rounding.ZERO_BITS - after)
-                    .and(mask);
-            Lanes.storeBytes(nan ? code.blend(0, Rounding.nan(scaled)) : code, codes, to + i);
+            FloatVector scaled =
+                    FloatVector.fromArray(Lanes.FLOATS, x, from + i).mul(factor).add(before);
+            VectorMask<Integer> nan = scaled.test(VectorOperators.IS_NAN).cast(Lanes.INTS);
+            IntVector whole =
+                    scaled.add(Patterns.SHIFT).reinterpretAsInts().min(high).max(low);
+            IntVector code = whole.sub(Patterns.WHOLE - after).and(mask).blend(0, nan);
+            ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
         }
-    }
-
-    private IntVector clamp(IntVector wholeBits, int offset) {
-        return wholeBits.min(Rounding.ZERO_BITS + highest - offset).max(Rounding.ZERO_BITS + lowest - offset);
     }
 
     private boolean isStable(float scale, int zeroPoint) {

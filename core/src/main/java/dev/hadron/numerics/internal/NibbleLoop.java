@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** 4-bit codes between one and two a byte, a pair to a 16-bit lane. Arrays are padded as {@link Lanes} says. */
 final class NibbleLoop {
-    private static final VectorSpecies<Byte> BYTES = Lanes.FLOATS.withLanes(byte.class);
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> PACKED =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(BYTES.vectorBitSize() / 2));
     private static final short NIBBLES = 0x0F0F;
@@ -28,7 +28,7 @@ final class NibbleLoop {
     static void unpack(byte[] packed, byte[] codes, int count) {
         for (int i = 0; i < count; i += BYTES.length()) {
             ShortVector both = (ShortVector) ByteVector.fromArray(PACKED, packed, i / 2)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2S, Lanes.SHORTS, 0);
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2S, ShortVector.SPECIES_PREFERRED, 0);
             both.or(both.lanewise(VectorOperators.LSHL, 4))
                     .and(NIBBLES)
                     .reinterpretAsBytes()

@@ -1,5 +1,6 @@
 package dev.hadron.numerics.internal;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -13,9 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * the maximum and the largest unsigned one the minimum, if there are numbers of both signs.
  */
 final class RangeLoop {
-    private static final int SIGN = 0x8000_0000;
-    private static final int INFINITY = 0x7F80_0000;
-    private static final int MINUS_INFINITY = SIGN | INFINITY;
+    private static final int MINUS_INFINITY = Patterns.SIGN | Patterns.INFINITY;
 
     private RangeLoop() {}
 
@@ -32,21 +31,24 @@ final class RangeLoop {
             IntVector signed = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(x[from]));
             IntVector unsigned = signed;
             for (int i = 0; i < whole; i += Lanes.COUNT) {
-                IntVector bits = Lanes.floats(x, from + i).reinterpretAsInts();
+                IntVector bits =
+                        FloatVector.fromArray(Lanes.FLOATS, x, from + i).reinterpretAsInts();
                 signed = signed.max(bits);
                 unsigned = unsigned.lanewise(VectorOperators.UMAX, bits);
             }
             if (whole < length) {
-                IntVector bits = Lanes.floats(x, from + whole).reinterpretAsInts();
+                IntVector bits =
+                        FloatVector.fromArray(Lanes.FLOATS, x, from + whole).reinterpretAsInts();
                 signed = signed.lanewise(VectorOperators.MAX, bits, rest);
                 unsigned = unsigned.lanewise(VectorOperators.UMAX, bits, rest);
             }
             // A signed reduction is the only one that is a single instruction per halving.
             int largest = signed.reduceLanes(VectorOperators.MAX);
-            int smallest = unsigned.lanewise(VectorOperators.XOR, SIGN).reduceLanes(VectorOperators.MAX) ^ SIGN;
+            int smallest = unsigned.lanewise(VectorOperators.XOR, Patterns.SIGN).reduceLanes(VectorOperators.MAX)
+                    ^ Patterns.SIGN;
             mins[run] = Float.intBitsToFloat(smallest);
             maxs[run] = Float.intBitsToFloat(largest);
-            if (largest > INFINITY || (smallest > MINUS_INFINITY && smallest < 0)) {
+            if (largest > Patterns.INFINITY || (smallest > MINUS_INFINITY && smallest < 0)) {
                 mins[run] = Float.NaN;
                 maxs[run] = Float.NaN;
             } else if (largest < 0 || smallest >= 0) {
@@ -61,13 +63,16 @@ final class RangeLoop {
         IntVector min = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(Math.abs(x[from])));
         IntVector max = min;
         for (int i = 0; i < whole; i += Lanes.COUNT) {
-            IntVector magnitude = Lanes.floats(x, from + i).reinterpretAsInts().and(~SIGN);
+            IntVector magnitude = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+                    .reinterpretAsInts()
+                    .and(Patterns.MAGNITUDE);
             min = min.min(magnitude);
             max = max.max(magnitude);
         }
         if (rest.anyTrue()) {
-            IntVector magnitude =
-                    Lanes.floats(x, from + whole).reinterpretAsInts().and(~SIGN);
+            IntVector magnitude = FloatVector.fromArray(Lanes.FLOATS, x, from + whole)
+                    .reinterpretAsInts()
+                    .and(Patterns.MAGNITUDE);
             min = min.lanewise(VectorOperators.MIN, magnitude, rest);
             max = max.lanewise(VectorOperators.MAX, magnitude, rest);
         }

@@ -27,7 +27,7 @@ final class RunLoop {
         this.length = length;
         this.runsInTile = runsInTile;
         nibbles = formula.format().bits() == 4;
-        elements = ElementLoop.of(formula.format(), formula.rounding(), formula.workingType(), true);
+        elements = ElementLoop.of(formula.format(), formula.rounding(), formula.workingType());
         floats = new float[runsInTile * length + Lanes.PADDING];
         codes = new byte[floats.length];
         packed = nibbles ? new byte[floats.length] : codes;

@@ -174,7 +174,7 @@ final class VectorKernels implements Kernels {
 
     private static ElementLoop loop(ElementQuantizer quantizer) {
         return switch (quantizer) {
-            case IntElementQuantizer i -> ElementLoop.of(i.format(), i.rounding(), i.workingType(), false);
+            case IntElementQuantizer i -> ElementLoop.of(i.format(), i.rounding(), i.workingType());
             case FloatElementQuantizer f -> new FloatingLoop(f.format(), f.workingType());
         };
     }

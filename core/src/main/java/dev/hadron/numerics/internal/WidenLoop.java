@@ -2,6 +2,7 @@ package dev.hadron.numerics.internal;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** 16-bit floats as float32. Arrays are padded as {@link Lanes} says. */
@@ -14,14 +15,16 @@ final class WidenLoop {
 
     static void bfloat16(short[] source, float[] target, int count) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector bits = Lanes.shorts(source, i).lanewise(VectorOperators.LSHL, 16);
-            bits.reinterpretAsFloats().intoArray(target, i);
+            IntVector unit = (IntVector) ShortVector.fromArray(Lanes.SHORTS, source, i)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0);
+            unit.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(target, i);
         }
     }
 
     static void float16(short[] source, float[] target, int count) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector half = Lanes.shorts(source, i);
+            IntVector half = (IntVector) ShortVector.fromArray(Lanes.SHORTS, source, i)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0);
             IntVector magnitude = half.and(0x7FFF);
             IntVector normal = magnitude.lanewise(VectorOperators.LSHL, 13).add(REBIAS);
             IntVector special = normal.add(REBIAS);
