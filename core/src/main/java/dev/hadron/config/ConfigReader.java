@@ -156,21 +156,13 @@ final class ConfigReader {
         if (!reference || fields.containsKey("observer_cls") || scheme == null) {
             return spec;
         }
-        return QuantizationSpec.builder(spec.dtype())
+        return spec.toBuilder()
                 .observerCls(
                         switch (scheme) {
                             case PER_TENSOR -> ObserverType.PER_TENSOR_MIN_MAX;
                             case PER_CHANNEL -> ObserverType.PER_CHANNEL_MIN_MAX;
                             case PER_GROUP -> ObserverType.PER_GROUP_MIN_MAX;
                         })
-                .isDynamic(spec.isDynamic())
-                .qscheme(scheme)
-                .chAxis(spec.chAxis())
-                .groupSize(spec.groupSize())
-                .symmetric(spec.symmetric())
-                .roundMethod(spec.roundMethod())
-                .scaleType(spec.scaleType())
-                .zeroPointType(spec.zeroPointType())
                 .build();
     }
 

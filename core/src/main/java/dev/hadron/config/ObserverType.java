@@ -17,7 +17,15 @@ public enum ObserverType {
     /** A histogram and the smallest squared error. */
     PER_TENSOR_MSE("PerTensorMSEObserver", QSchemeType.PER_TENSOR),
     /** A histogram and a percentile. */
-    PER_TENSOR_PERCENTILE("PerTensorPercentileObserver", QSchemeType.PER_TENSOR);
+    PER_TENSOR_PERCENTILE("PerTensorPercentileObserver", QSchemeType.PER_TENSOR),
+    /** The largest magnitude of each block of an MX format. */
+    PER_BLOCK_MX("PerBlockMXObserver", QSchemeType.PER_GROUP),
+    /** The largest magnitude of each block of block floating point. */
+    PER_BLOCK_BFP("PerBlockBFPObserver", QSchemeType.PER_GROUP),
+    /** Nobody: the type has no scale. */
+    PLACEHOLDER("PlaceholderObserver", QSchemeType.PER_TENSOR),
+    /** A threshold that training finds. */
+    TQT("TQTObserver", QSchemeType.PER_TENSOR);
 
     private final String wireName;
     private final QSchemeType qscheme;

@@ -1,6 +1,9 @@
 package dev.hadron.config;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.MxScaleMode;
+import dev.hadron.dtype.NumberFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param roundMethod how scaled values become integers
  * @param scaleType the numbers that a scale may take
  * @param zeroPointType the numbers that a zero point may take; {@code int32} by default
+ * @param mxElementDtype the type of an element's code, of {@link Dtype#MX} only; the block's scale is E8M0
+ * @param scaleCalculationMode how a block of {@link Dtype#MX} finds its power of two; unset is {@link MxScaleMode#FLOOR}
  */
 public record QuantizationSpec(
         Dtype dtype,
@@ -33,7 +38,9 @@ public record QuantizationSpec(
         @Nullable Boolean symmetric,
         @Nullable RoundType roundMethod,
         @Nullable ScaleType scaleType,
-        ZeroPointType zeroPointType)
+        ZeroPointType zeroPointType,
+        @Nullable Dtype mxElementDtype,
+        @Nullable MxScaleMode scaleCalculationMode)
         implements TensorSetting {
     /** Refuses what no completion could make right. */
     public QuantizationSpec {
@@ -43,9 +50,30 @@ public record QuantizationSpec(
         }
     }
 
+    /** What the codes mean: the data type's format, of {@link Dtype#MX} with this specification's elements. */
+    public NumberFormat format() {
+        return dtype == Dtype.MX && mxElementDtype != null ? BlockFormat.mx(mxElementDtype.format()) : dtype.format();
+    }
+
     /** A specification of this data type with all else open. */
     public static Builder builder(Dtype dtype) {
         return new Builder(dtype);
+    }
+
+    /** A builder that starts from this specification. */
+    public Builder toBuilder() {
+        return builder(dtype)
+                .observerCls(observerCls)
+                .isDynamic(isDynamic)
+                .qscheme(qscheme)
+                .chAxis(chAxis)
+                .groupSize(groupSize)
+                .symmetric(symmetric)
+                .roundMethod(roundMethod)
+                .scaleType(scaleType)
+                .zeroPointType(zeroPointType)
+                .mxElementDtype(mxElementDtype)
+                .scaleCalculationMode(scaleCalculationMode);
     }
 
     /** Collects the settings of a specification. */
@@ -60,6 +88,8 @@ public record QuantizationSpec(
         private @Nullable RoundType roundMethod;
         private @Nullable ScaleType scaleType;
         private ZeroPointType zeroPointType = ZeroPointType.INT32;
+        private @Nullable Dtype mxElementDtype;
+        private @Nullable MxScaleMode scaleCalculationMode;
 
         private Builder(Dtype dtype) {
             this.dtype = dtype;
@@ -119,6 +149,18 @@ public record QuantizationSpec(
             return this;
         }
 
+        /** The type of an element's code, of {@link Dtype#MX}. */
+        public Builder mxElementDtype(@Nullable Dtype value) {
+            mxElementDtype = value;
+            return this;
+        }
+
+        /** How a block of {@link Dtype#MX} finds its power of two. */
+        public Builder scaleCalculationMode(@Nullable MxScaleMode value) {
+            scaleCalculationMode = value;
+            return this;
+        }
+
         /** The specification. */
         public QuantizationSpec build() {
             return new QuantizationSpec(
@@ -131,7 +173,9 @@ public record QuantizationSpec(
                     symmetric,
                     roundMethod,
                     scaleType,
-                    zeroPointType);
+                    zeroPointType,
+                    mxElementDtype,
+                    scaleCalculationMode);
         }
     }
 }

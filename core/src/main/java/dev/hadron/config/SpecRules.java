@@ -1,6 +1,8 @@
 package dev.hadron.config;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
@@ -34,6 +36,8 @@ public final class SpecRules {
         switch (spec.dtype().format()) {
             case IntFormat unused -> checkInteger(spec, where);
             case FloatFormat unused -> checkFloat(spec, where);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         }
     }
 

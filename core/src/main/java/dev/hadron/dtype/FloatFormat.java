@@ -7,6 +7,21 @@ package dev.hadron.dtype;
  * (largest finite value 57344, bias 15).
  */
 public record FloatFormat(int exponent, int mantissa, int bias, float max) implements NumberFormat {
+    /** 8 bits: up to 448, no infinity. */
+    public static final FloatFormat E4M3 = new FloatFormat(4, 3, 7, 448f);
+
+    /** 8 bits: up to 57344. */
+    public static final FloatFormat E5M2 = new FloatFormat(5, 2, 15, 57344f);
+
+    /** 6 bits: up to 28; every pattern is a number. */
+    public static final FloatFormat E3M2 = new FloatFormat(3, 2, 3, 28f);
+
+    /** 6 bits: up to 7.5; every pattern is a number. */
+    public static final FloatFormat E2M3 = new FloatFormat(2, 3, 1, 7.5f);
+
+    /** 4 bits: 0, 0.5, 1, 1.5, 2, 3, 4, 6; every pattern is a number. */
+    public static final FloatFormat E2M1 = new FloatFormat(2, 1, 1, 6f);
+
     private static final int FLOAT_MANTISSA = 23;
     private static final int NAN = 0x7F;
 

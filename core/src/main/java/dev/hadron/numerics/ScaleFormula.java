@@ -1,6 +1,8 @@
 package dev.hadron.numerics;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.NumberFormat;
 import dev.hadron.dtype.RoundType;
@@ -37,6 +39,8 @@ public record ScaleFormula(
         return switch (format) {
             case IntFormat integer -> symmetric ? symmetric(integer, range) : asymmetric(integer, range);
             case FloatFormat floating -> floating(floating, range);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 
@@ -45,6 +49,8 @@ public record ScaleFormula(
         return switch (format) {
             case IntFormat integer -> new IntElementQuantizer(integer, rounding, workingType, scale, zeroPoint);
             case FloatFormat floating -> new FloatElementQuantizer(floating, workingType, scale);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 

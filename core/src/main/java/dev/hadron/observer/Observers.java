@@ -29,6 +29,7 @@ public final class Observers {
             case PER_TENSOR_HISTOGRAM_PRO -> new HistogramProObserver(formula);
             case PER_TENSOR_MSE -> new MseObserver(formula);
             case PER_TENSOR_PERCENTILE -> new PercentileObserver(formula);
+            case PER_BLOCK_MX, PER_BLOCK_BFP, PLACEHOLDER, TQT -> throw new IllegalStateException("not yet");
         };
     }
 

@@ -4,8 +4,10 @@ import dev.hadron.config.DataTypeSpec;
 import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.config.SpecRules;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
@@ -241,6 +243,8 @@ public final class TensorQuantizer {
         Optional<Tensor> zeroPoint = switch (dtype.format()) {
             case IntFormat unused -> Optional.of(Tensor.ofInts(parameters.zeroPoint(), scaleShape.toArray()));
             case FloatFormat unused -> Optional.empty();
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
         Tensor scale = Tensor.ofFloats(parameters.scale(), scaleShape.toArray());
         return new QuantizedTensor(dtype, shape, granularity, codes, scale, zeroPoint, workingType);

@@ -1,7 +1,9 @@
 package dev.hadron.tensor;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
@@ -41,6 +43,8 @@ public record QuantizedTensor(
         boolean wantsZeroPoint = switch (dtype.format()) {
             case IntFormat unused -> true;
             case FloatFormat unused -> false;
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
         if (zeroPoint.isPresent() != wantsZeroPoint
                 || zeroPoint.filter(z -> !z.shape().equals(scale.shape())).isPresent()) {

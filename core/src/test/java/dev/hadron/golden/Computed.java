@@ -1,7 +1,9 @@
 package dev.hadron.golden;
 
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
@@ -75,6 +77,8 @@ record Computed(float[] scale, int[] zeroPoint, Shape scaleShape, float[] output
                 yield format.signed() ? code << unused >> unused : code << unused >>> unused;
             }
             case FloatFormat unused -> Byte.toUnsignedInt(code);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 }

@@ -89,18 +89,7 @@ final class NeutralForm {
         if (!isOurs(node)) {
             return TensorSetting.NOT_QUANTIZED;
         }
-        QuantizationSpec spec = spec(node);
-        return new QuantizationSpec(
-                spec.dtype(),
-                spec.observerCls(),
-                spec.isDynamic(),
-                spec.qscheme(),
-                spec.chAxis(),
-                spec.groupSize(),
-                spec.symmetric(),
-                spec.roundMethod(),
-                spec.scaleType(),
-                ZeroPointType.INT32);
+        return spec(node).toBuilder().zeroPointType(ZeroPointType.INT32).build();
     }
 
     @SuppressWarnings("NullAway") // fields that can't be null are set in every recorded object

@@ -65,17 +65,10 @@ final class Superseded {
     /** The recorded answer is that of the default settings; ours differs, except where no value lies halfway. */
     private static void theSettingIsNotIgnored(GoldenCase golden) {
         QuantizationSpec spec = golden.quantizationSpec();
-        QuantizationSpec defaults = new QuantizationSpec(
-                spec.dtype(),
-                spec.observerCls(),
-                spec.isDynamic(),
-                spec.qscheme(),
-                spec.chAxis(),
-                spec.groupSize(),
-                spec.symmetric(),
-                RoundType.HALF_EVEN,
-                ScaleType.FLOAT,
-                spec.zeroPointType());
+        QuantizationSpec defaults = spec.toBuilder()
+                .roundMethod(RoundType.HALF_EVEN)
+                .scaleType(ScaleType.FLOAT)
+                .build();
         assertThat(Differences.of(golden, Computed.of(defaults, golden.batches(), golden.x())))
                 .as(golden.id())
                 .isEmpty();

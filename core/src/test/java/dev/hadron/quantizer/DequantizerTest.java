@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
@@ -121,6 +123,8 @@ class DequantizerTest {
                 yield (value - x.zeroPoint().orElseThrow().intAt(run)) * scale;
             }
             case FloatFormat format -> format.decode((byte) code) * scale;
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 }

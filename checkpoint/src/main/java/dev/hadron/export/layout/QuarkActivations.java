@@ -2,7 +2,9 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.StorageType;
@@ -100,6 +102,8 @@ final class QuarkActivations {
         return switch (spec.dtype().format()) {
             case IntFormat unused -> StorageType.F32;
             case FloatFormat unused -> format.workingType().storage();
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 
@@ -107,6 +111,8 @@ final class QuarkActivations {
         return switch (spec.dtype().format()) {
             case IntFormat format -> Optional.of(format.signed() ? StorageType.I8 : StorageType.U8);
             case FloatFormat unused -> Optional.empty();
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 }

@@ -1,7 +1,9 @@
 package dev.hadron.export.layout;
 
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.UnsupportedQuantizationException;
@@ -92,6 +94,8 @@ record QuarkPlacement(
         return switch (spec.dtype().format()) {
             case IntFormat format -> format.signed();
             case FloatFormat unused -> true;
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 

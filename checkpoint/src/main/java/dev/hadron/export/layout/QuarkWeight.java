@@ -2,7 +2,9 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.CheckpointFormatException;
@@ -87,6 +89,8 @@ final class QuarkWeight {
         return switch (spec.dtype().format()) {
             case IntFormat unused -> true;
             case FloatFormat unused -> false;
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 
@@ -98,6 +102,8 @@ final class QuarkWeight {
             case INT4, UINT4 -> StorageType.I32;
             case FP8_E4M3 -> StorageType.F8_E4M3;
             case FP8_E5M2 -> StorageType.F8_E5M2;
+            case INT3, UINT3, INT2, UINT2, FLOAT16, BFLOAT16, FP6_E3M2, FP6_E2M3, FP4, MX, MX6, MX9, BFP16, NVFP4 ->
+                throw new IllegalStateException("not yet");
         };
     }
 }

@@ -1,6 +1,8 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.NumberFormat;
 import dev.hadron.dtype.RoundType;
@@ -16,6 +18,8 @@ sealed interface ElementLoop permits IntegerLoop, FloatingLoop {
         return switch (format) {
             case IntFormat integer -> new IntegerLoop(integer, rounding, workingType);
             case FloatFormat floating -> new FloatingLoop(floating, workingType);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
         };
     }
 

@@ -1,7 +1,9 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.WorkingType;
@@ -37,6 +39,8 @@ final class TestQuantizers {
                 String name = workingType + ", scale " + scale;
                 switch (dtype.format()) {
                     case FloatFormat format -> all.put(name, new FloatElementQuantizer(format, workingType, scale));
+                    case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+                    case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
                     case IntFormat format -> {
                         for (RoundType rounding : RoundType.values()) {
                             for (int zeroPoint : new int[] {0, format.lowest(), format.highest(), 3, 777, -(1 << 23)}) {
@@ -56,6 +60,8 @@ final class TestQuantizers {
     static ElementQuantizer plain(Dtype dtype, WorkingType workingType) {
         return switch (dtype.format()) {
             case FloatFormat format -> new FloatElementQuantizer(format, workingType, 0.37f);
+            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
+            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
             case IntFormat format -> new IntElementQuantizer(format, RoundType.HALF_EVEN, workingType, 0.37f, 3);
         };
     }
