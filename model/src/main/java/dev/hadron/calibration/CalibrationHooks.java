@@ -81,7 +81,14 @@ final class CalibrationHooks implements LinearHooks {
         ObserverType observer = Objects.requireNonNull(spec.observerCls());
         return switch (observer) {
             case PER_TENSOR_MIN_MAX, PER_CHANNEL_MIN_MAX, PER_GROUP_MIN_MAX -> true;
-            case PER_TENSOR_HISTOGRAM, PER_TENSOR_HISTOGRAM_PRO, PER_TENSOR_MSE, PER_TENSOR_PERCENTILE -> false;
+            case PER_TENSOR_HISTOGRAM,
+                    PER_TENSOR_HISTOGRAM_PRO,
+                    PER_TENSOR_MSE,
+                    PER_TENSOR_PERCENTILE,
+                    PER_BLOCK_MX,
+                    PER_BLOCK_BFP,
+                    PLACEHOLDER,
+                    TQT -> false;
         };
     }
 
