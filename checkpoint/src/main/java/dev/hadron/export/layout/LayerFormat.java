@@ -2,6 +2,7 @@ package dev.hadron.export.layout;
 
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
+import dev.hadron.observer.Observers;
 import dev.hadron.tensor.Shape;
 import java.util.Optional;
 
@@ -27,8 +28,8 @@ public record LayerFormat(
         return layer + ".weight";
     }
 
-    /** Whether a specification's scales are found in calibration and stored. */
+    /** Whether a specification's scales are found in calibration and stored; formats in blocks find theirs anew in any case. */
     public static boolean isStatic(QuantizationSpec spec) {
-        return Boolean.FALSE.equals(spec.isDynamic());
+        return Boolean.FALSE.equals(spec.isDynamic()) && Observers.canBeStatic(spec.format());
     }
 }

@@ -80,7 +80,8 @@ final class QuarkActivations {
                 Narrow.floats(Tensor.ofFloats(found.scale()), scaleType(format, spec)));
         zeroPointType(spec)
                 .ifPresent(type -> packed.put(
-                        format.layer() + side + "_zero_point", Narrow.bytes(Tensor.ofInts(found.zeroPoint()), type)));
+                        format.layer() + side + "_zero_point",
+                        Narrow.bytes(Tensor.ofInts(new int[] {(int) found.zeroPoint()[0]}), type)));
     }
 
     private static Optional<QuantizationParameters> unpack(
@@ -94,7 +95,7 @@ final class QuarkActivations {
                 .map(type -> Narrow.widened(tensors.apply(format.layer() + side + "_zero_point"))
                         .intAt(0))
                 .orElse(0);
-        return Optional.of(new QuantizationParameters(new float[] {scale}, new int[] {zeroPoint}));
+        return Optional.of(new QuantizationParameters(new float[] {scale}, new float[] {zeroPoint}));
     }
 
     /** Integers keep float32; FP8 has the type of the source's weights. */
@@ -102,8 +103,8 @@ final class QuarkActivations {
         return switch (spec.dtype().format()) {
             case IntFormat unused -> StorageType.F32;
             case FloatFormat unused -> format.workingType().storage();
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has no static scale");
         };
     }
 
@@ -111,8 +112,8 @@ final class QuarkActivations {
         return switch (spec.dtype().format()) {
             case IntFormat format -> Optional.of(format.signed() ? StorageType.I8 : StorageType.U8);
             case FloatFormat unused -> Optional.empty();
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has no static scale");
         };
     }
 }

@@ -63,12 +63,13 @@ final class QuarkWeight {
                 ? Optional.of(placement.canonicalWords(placement.unpackZeroPoints(tensors.apply(name + ZERO_POINT))))
                 : Optional.empty();
         return new QuantizedTensor(
-                spec.dtype(),
+                spec.format(),
                 format.shape(),
                 placement.granularity(),
                 placement.unpackCodes(tensors.apply(name), arena),
                 scale,
                 zeroPoints,
+                Optional.empty(),
                 format.workingType());
     }
 
