@@ -2,12 +2,19 @@ package dev.hadron.model;
 
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.TensorInfo;
+import dev.hadron.config.Glob;
 import dev.hadron.config.LayerType;
-import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.config.Nearest;
+import dev.hadron.error.ConfigException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The layers of a checkpoint that a configuration can speak of, found by the names and shapes of its tensors, so that families
@@ -15,21 +22,19 @@ import java.util.Set;
  *
  * @param layers in the order of the file
  * @param tiedHead whether the embedding table is the output matrix too
- * @param fusedExperts tensors that hold the matrices of several experts at once, which stay as they are
+ * @param others the tensors that are no layer's weight, in the order of the file, and why; they stay as they are
  */
-public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, List<String> fusedExperts) {
+public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, Map<String, NotALayer> others) {
     /** The output matrix's name. */
     public static final String HEAD = "lm_head";
 
     /** Patterns of layers that choose among experts. Presets exclude them whether or not a model has any. */
     public static final List<String> ROUTER_PATTERNS = List.of("*.gate", "*.router", "*.shared_expert_gate");
 
-    private static final String WEIGHT = ".weight";
-    private static final int EXPERTS_RANK = 3;
-    private static final Set<String> TABLES =
-            Set.of("embed_tokens", "wte", "wpe", "word_embeddings", "embed_in", "tok_embeddings", "embed_positions");
-    /** Families whose matrices are stored {@code [in, out]}: groups along the last axis would run along the outputs. */
-    private static final Set<String> TRANSPOSED = Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
+    /** The output matrix under the names that families give it. */
+    private static final Set<String> HEADS = Set.of(HEAD, "embed_out", "output");
+
+    private static final String TIED = "tie_word_embeddings";
 
     /**
      * A layer.
@@ -39,34 +44,38 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, List<String
      */
     public record ModelLayer(String name, LayerType type, TensorInfo weight) {}
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public ModelLayers {
         layers = List.copyOf(layers);
-        fusedExperts = List.copyOf(fusedExperts);
+        others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    }
+
+    /** The layers of a checkpoint. */
+    public static ModelLayers of(Checkpoint checkpoint) {
+        return of(checkpoint, List.of());
     }
 
     /**
      * The layers of a checkpoint.
      *
-     * @throws UnsupportedQuantizationException when the family is known to store its matrices transposed
+     * @param linear patterns of layers that are linear whatever their names say
+     * @throws ConfigException when a pattern matches nothing, or what can't be a linear layer
      */
-    public static ModelLayers of(Checkpoint checkpoint) {
-        ModelConfig config = new ModelConfig(checkpoint.config());
-        String family = config.modelType().orElse("");
-        if (TRANSPOSED.contains(family)) {
-            throw new UnsupportedQuantizationException(
-                    "the architecture \"" + family
-                            + "\" stores its matrices transposed, which isn't supported; convert the checkpoint to linear layers first");
-        }
+    public static ModelLayers of(Checkpoint checkpoint, List<String> linear) {
+        LayerRules rules = new LayerRules(new ModelConfig(checkpoint.config()));
+        Set<String> named = namedLinear(checkpoint, linear, rules);
         List<ModelLayer> layers = new ArrayList<>();
-        List<String> fused = new ArrayList<>();
+        Map<String, NotALayer> others = new LinkedHashMap<>();
         for (TensorInfo tensor : checkpoint.tensors()) {
-            typeOf(tensor).ifPresent(type -> layers.add(new ModelLayer(moduleOf(tensor), type, tensor)));
-            if (tensor.shape().rank() == EXPERTS_RANK && tensor.name().contains("expert")) {
-                fused.add(tensor.name());
+            LayerRules.Verdict verdict =
+                    named.contains(tensor.name()) ? new LayerRules.Layer(LayerType.LINEAR) : rules.of(tensor);
+            switch (verdict) {
+                case LayerRules.Layer(LayerType type) ->
+                    layers.add(new ModelLayer(LayerRules.moduleOf(tensor), type, tensor));
+                case LayerRules.NoLayer(NotALayer reason) -> others.put(tensor.name(), reason);
             }
         }
-        return new ModelLayers(layers, config.flag("tie_word_embeddings", false), fused);
+        return new ModelLayers(layers, isHeadTied(checkpoint, layers), others);
     }
 
     /** The names of the layers of a type. */
@@ -77,22 +86,58 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, List<String
                 .toList();
     }
 
-    private static Optional<LayerType> typeOf(TensorInfo tensor) {
-        if (!tensor.name().endsWith(WEIGHT) || !tensor.type().isWeightFloat()) {
-            return Optional.empty();
+    /** The tensors that are no layer's weight for this reason. */
+    public List<String> tensors(NotALayer reason) {
+        return others.entrySet().stream()
+                .filter(other -> other.getValue() == reason)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Vectors that match beside a matrix, its bias say, are passed over. */
+    private static Set<String> namedLinear(Checkpoint checkpoint, List<String> patterns, LayerRules rules) {
+        Set<String> named = new HashSet<>();
+        for (String pattern : patterns) {
+            Glob glob = new Glob(pattern);
+            List<TensorInfo> matched = checkpoint.tensors().stream()
+                    .filter(tensor -> glob.matches(LayerRules.moduleOf(tensor)) || glob.matches(tensor.name()))
+                    .toList();
+            if (matched.isEmpty()) {
+                List<String> modules =
+                        checkpoint.tensors().stream().map(LayerRules::moduleOf).toList();
+                throw new ConfigException("the pattern \"" + pattern + "\" of --linear matches no tensor"
+                        + (modules.isEmpty() ? "" : "; the nearest name is " + Nearest.of(pattern, modules)));
+            }
+            boolean onlyVectors =
+                    matched.stream().allMatch(tensor -> tensor.shape().rank() < 2);
+            for (TensorInfo tensor : matched) {
+                if (tensor.shape().rank() < 2 && !onlyVectors) {
+                    continue;
+                }
+                Optional<NotALayer> reason = rules.notLinear(tensor);
+                if (reason.isPresent()) {
+                    throw new ConfigException("the tensor " + tensor.name() + ", which the pattern \"" + pattern
+                            + "\" of --linear matches, can't be a linear layer: "
+                            + reason.get().reason());
+                }
+                named.add(tensor.name());
+            }
         }
-        return switch (tensor.shape().rank()) {
-            case 2 -> Optional.of(TABLES.contains(lastPart(moduleOf(tensor))) ? LayerType.EMBEDDING : LayerType.LINEAR);
-            case 4 -> Optional.of(LayerType.CONV2D);
-            default -> Optional.empty();
-        };
+        return named;
     }
 
-    private static String moduleOf(TensorInfo tensor) {
-        return tensor.name().substring(0, tensor.name().length() - WEIGHT.length());
-    }
-
-    private static String lastPart(String name) {
-        return name.substring(name.lastIndexOf('.') + 1);
+    /** Where {@code config.json} doesn't say, a model that generates text without an output matrix of its own is tied. */
+    private static boolean isHeadTied(Checkpoint checkpoint, List<ModelLayer> layers) {
+        ModelConfig config = new ModelConfig(checkpoint.config());
+        JsonNode said = config.node().path(TIED);
+        if (!said.isMissingNode() && !said.isNull()) {
+            return config.flag(TIED, false);
+        }
+        boolean generates = false;
+        for (JsonNode name : config.node().path("architectures")) {
+            String text = name.asString("");
+            generates |= text.endsWith("ForCausalLM") || text.endsWith("LMHeadModel");
+        }
+        return generates && layers.stream().noneMatch(layer -> HEADS.contains(LayerRules.lastPart(layer.name())));
     }
 }

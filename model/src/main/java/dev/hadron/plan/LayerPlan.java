@@ -1,30 +1,41 @@
 package dev.hadron.plan;
 
+import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.tensor.Shape;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What is done to one layer. Each specification is complete.
  *
  * @param layer the module's name, which users address and consumers match
+ * @param type what kind of layer it is
  * @param weightView where its weight stands in the checkpoint
  * @param workingType the type of the weight's elements
  * @param weight how the weight is quantized; empty when it stays as it is
  * @param input how the input is
  * @param output how the output is; for key and value projections that is what the cache holds
- * @param source which part of the configuration decided
+ * @param rules which part of the configuration decided, for each tensor that one spoke of: {@code
+ *     layer_quant_config:*.down_proj}, {@code layer_type_quant_config:Linear}, {@code global_quant_config}, {@code
+ *     kv_cache_quant_config:*k_proj}
  */
 public record LayerPlan(
         String layer,
+        LayerType type,
         WeightView weightView,
         WorkingType workingType,
         Optional<QuantizationSpec> weight,
         Optional<QuantizationSpec> input,
         Optional<QuantizationSpec> output,
-        String source) {
+        Map<TensorRole, String> rules) {
+    /** Copies the map. */
+    public LayerPlan {
+        rules = Map.copyOf(rules);
+    }
+
     /**
      * Where a weight stands: module names and checkpoint names are two name spaces, and this is the mapping.
      *

@@ -1,10 +1,9 @@
 package dev.hadron.plan;
 
 import dev.hadron.config.Config;
-import dev.hadron.config.Glob;
 import dev.hadron.config.LayerResolver;
+import dev.hadron.config.LayerResolver.Resolved;
 import dev.hadron.config.LayerType;
-import dev.hadron.config.Nearest;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationMode;
 import dev.hadron.config.QuantizationSpec;
@@ -13,8 +12,10 @@ import dev.hadron.config.TensorSetting;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.error.ConfigException;
 import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.export.ExportLayout;
 import dev.hadron.model.ModelLayers;
 import dev.hadron.model.ModelLayers.ModelLayer;
+import dev.hadron.model.NotALayer;
 import dev.hadron.observer.Observers;
 import dev.hadron.plan.LayerPlan.WeightView;
 import java.util.ArrayList;
@@ -26,17 +27,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides layer by layer. */
 final class Planner {
+    private static final String TIED = "tied to the embedding table";
+
     private final Config config;
     private final ModelLayers model;
+    private final LayoutCheck layout;
     private final LayerResolver resolver;
+    private final Rules rules;
+    private final Problems problems = new Problems();
     private final List<LayerPlan> layers = new ArrayList<>();
     private final Map<String, String> kept = new LinkedHashMap<>();
-    private final List<String> warnings = new ArrayList<>();
 
-    Planner(Config config, ModelLayers model) {
+    Planner(Config config, ModelLayers model, ExportLayout layout) {
         this.config = config;
         this.model = model;
+        this.layout = new LayoutCheck(layout, model.tiedHead());
         this.resolver = new LayerResolver(config);
+        this.rules = new Rules(config);
     }
 
     QuantizationPlan plan() {
@@ -44,20 +51,34 @@ final class Planner {
             throw new UnsupportedQuantizationException(
                     "quant_mode is fx_graph_mode, which isn't available; eager_mode is");
         }
-        model.layers().forEach(this::decide);
+        model.layers().forEach(layer -> problems.collect(layer.name(), () -> decide(layer)));
         if (model.tiedHead()) {
-            kept.put(ModelLayers.HEAD, "tied to the embedding table");
+            kept.put(ModelLayers.HEAD, TIED);
         }
-        warnOfPatternsWithoutLayers();
-        model.fusedExperts()
-                .forEach(tensor -> warnings.add("the tensor " + tensor
-                        + " holds several experts at once, which can't be quantized yet; it stays as it is"));
-        warnings.addAll(FusedLayers.warnings(layers, kept));
+        problems.refuse();
         if (layers.isEmpty()) {
-            throw new ConfigException("the configuration quantizes none of the model's "
-                    + model.layers().size() + " layers; check global_quant_config and exclude");
+            throw nothingToDo();
         }
-        return new QuantizationPlan(config, NumericsProfile.QUARK_0_13, layers, kept, warnings);
+        return new QuantizationPlan(
+                model,
+                layout.layout(),
+                config,
+                NumericsProfile.QUARK_0_13,
+                layers,
+                kept,
+                Warnings.of(config, model, layers, kept));
+    }
+
+    private RuntimeException nothingToDo() {
+        List<String> transposed = model.tensors(NotALayer.TRANSPOSED);
+        if (!transposed.isEmpty()) {
+            return new UnsupportedQuantizationException("the tensor " + transposed.getFirst() + " and "
+                    + (transposed.size() - 1) + " more stay as they are (" + NotALayer.TRANSPOSED.reason()
+                    + "), and nothing else is left to quantize");
+        }
+        return new ConfigException("the configuration quantizes none of the model's "
+                + model.layers().size()
+                + " layers; check global_quant_config and exclude, or name linear layers with --linear");
     }
 
     private void decide(ModelLayer layer) {
@@ -67,40 +88,57 @@ final class Planner {
             return;
         }
         if (model.tiedHead() && layer.name().equals(ModelLayers.HEAD)) {
-            kept.put(layer.name(), "tied to the embedding table");
+            kept.put(layer.name(), TIED);
             return;
         }
-        Optional<LayerResolver.Resolved> resolved = resolver.resolve(layer.name(), layer.type());
+        Optional<Resolved> resolved = resolver.resolve(layer.name(), layer.type());
         Optional<QuantizationConfig> cache = resolver.resolveCache(layer.name());
         if (resolved.isEmpty() && cache.isEmpty()) {
-            kept.put(layer.name(), "no configuration reaches it");
+            kept.put(layer.name(), unreached(layer.type()));
             return;
         }
-        QuantizationConfig found = resolved.map(LayerResolver.Resolved::config).orElse(QuantizationConfig.NOTHING_SAID);
-        Optional<QuantizationSpec> output = cache.isPresent()
-                ? activation(cache.get().outputTensors(), "output", layer)
-                : activation(found.outputTensors(), "output", layer);
+        if (isConvolution(layer.type()) && !rules.names(layer, resolved)) {
+            kept.put(layer.name(), "a convolution, which can't be quantized yet");
+            return;
+        }
+        QuantizationConfig found = resolved.map(Resolved::config).orElse(QuantizationConfig.NOTHING_SAID);
+        if (found.bias() instanceof QuantizationSpec) {
+            throw new UnsupportedQuantizationException("the bias of layer " + layer.name()
+                    + " can't be quantized; leave bias out of its configuration ("
+                    + rules.of(layer, resolved).get(TensorRole.BIAS) + ")");
+        }
         LayerPlan plan = new LayerPlan(
                 layer.name(),
+                layer.type(),
                 new WeightView(layer.weight().name(), layer.weight().shape()),
                 WorkingType.of(layer.weight().type()),
                 weight(found.weight(), layer),
-                activation(found.inputTensors(), "input", layer),
-                output,
-                resolved.map(LayerResolver.Resolved::source).orElse("kv_cache_quant_config"));
-        if (found.bias() instanceof QuantizationSpec) {
-            throw new UnsupportedQuantizationException(
-                    "the bias of layer " + layer.name() + " can't be quantized; leave bias out of its configuration");
-        }
+                activation(found.inputTensors(), TensorRole.INPUT, layer),
+                activation(
+                        cache.map(QuantizationConfig::outputTensors).orElse(found.outputTensors()),
+                        TensorRole.OUTPUT,
+                        layer),
+                rules.of(layer, resolved));
         if (plan.weight().isEmpty() && plan.input().isEmpty() && plan.output().isEmpty()) {
             kept.put(layer.name(), "its configuration quantizes nothing");
             return;
         }
-        if (layer.type() != LayerType.LINEAR) {
-            throw new UnsupportedQuantizationException("layer " + layer.name() + " is of type "
-                    + layer.type().wireName() + ", which can't be quantized; linear layers can: exclude it");
-        }
+        layout.require(plan);
         layers.add(plan);
+    }
+
+    private static String unreached(LayerType type) {
+        return switch (type) {
+            case LINEAR, CONV2D, CONV_TRANSPOSE2D -> "no configuration reaches it";
+            case EMBEDDING, EMBEDDING_BAG -> "no configuration reaches it (a table must be named by pattern or type)";
+        };
+    }
+
+    static boolean isConvolution(LayerType type) {
+        return switch (type) {
+            case CONV2D, CONV_TRANSPOSE2D -> true;
+            case LINEAR, EMBEDDING, EMBEDDING_BAG -> false;
+        };
     }
 
     private static Optional<QuantizationSpec> weight(@Nullable TensorSetting setting, ModelLayer layer) {
@@ -122,38 +160,11 @@ final class Planner {
     }
 
     private static Optional<QuantizationSpec> activation(
-            @Nullable TensorSetting setting, String side, ModelLayer layer) {
+            @Nullable TensorSetting setting, TensorRole role, ModelLayer layer) {
         if (!(setting instanceof QuantizationSpec spec)) {
             return Optional.empty();
         }
-        SpecRules.check(spec, side + " of layer " + layer.name());
+        SpecRules.check(spec, role.wireName() + " of layer " + layer.name());
         return Optional.of(spec);
-    }
-
-    private void warnOfPatternsWithoutLayers() {
-        List<String> names =
-                new ArrayList<>(model.layers().stream().map(ModelLayer::name).toList());
-        if (model.tiedHead()) {
-            names.add(ModelLayers.HEAD);
-        }
-        warnOfPatterns("exclude", config.exclude(), names);
-        warnOfPatterns("layer_quant_config", config.layerQuantConfig().keySet(), names);
-        warnOfPatterns("kv_cache_quant_config", config.kvCacheQuantConfig().keySet(), names);
-        for (String type : config.layerTypeQuantConfig().keySet()) {
-            if (model.names(LayerType.named(type)).isEmpty()) {
-                warnings.add("layer_type_quant_config speaks of " + type + ", but the model has no layer of that type");
-            }
-        }
-    }
-
-    private void warnOfPatterns(String field, Iterable<String> patterns, List<String> names) {
-        for (String pattern : patterns) {
-            Glob glob = new Glob(pattern);
-            boolean expected = ModelLayers.ROUTER_PATTERNS.contains(pattern);
-            if (!expected && names.stream().noneMatch(glob::matches) && !names.isEmpty()) {
-                warnings.add("the pattern \"" + pattern + "\" of " + field + " matches no layer; the nearest name is "
-                        + Nearest.of(pattern, names));
-            }
-        }
     }
 }

@@ -24,7 +24,7 @@ import dev.hadron.model.ModelLayers;
 import dev.hadron.model.ModelLayers.ModelLayer;
 import dev.hadron.tensor.Shape;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +42,7 @@ class QuantizationPlanTest {
                 .containsExactly("m.0.q_proj", "m.0.k_proj", "m.0.down_proj");
         assertThat(plan.layers()).allSatisfy(layer -> {
             assertThat(layer.weight().orElseThrow().dtype()).isEqualTo(Dtype.INT8);
-            assertThat(layer.source()).isEqualTo("global_quant_config");
+            assertThat(layer.rules()).containsEntry(TensorRole.WEIGHT, "global_quant_config");
         });
         assertThat(plan.kept()).containsOnlyKeys("m.embed_tokens", "lm_head");
         assertThat(plan.kept()).containsEntry("lm_head", "excluded by lm_head");
@@ -215,7 +215,7 @@ class QuantizationPlanTest {
                         .map(QuantizationPlanTest::layer)
                         .toList(),
                 tied,
-                List.of());
+                Map.of());
     }
 
     private static ModelLayer layer(String name) {

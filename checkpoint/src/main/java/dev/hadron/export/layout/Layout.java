@@ -21,6 +21,15 @@ public interface Layout {
     List<TensorDeclaration> declare(LayerFormat format);
 
     /**
+     * Whether the consumers of this layout know of quantized embedding tables; those of linear layers know nothing else.
+     *
+     * @param tied whether the table is the output matrix too
+     */
+    default boolean holdsTables(boolean tied) {
+        return false;
+    }
+
+    /**
      * The weight's tensors, as declared.
      *
      * @param arena owns what is made anew
