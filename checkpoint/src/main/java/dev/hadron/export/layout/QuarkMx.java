@@ -14,6 +14,7 @@ import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,10 @@ final class QuarkMx {
         Tensor packed = Tensor.allocate(arena, codes.type(), codes.shape());
         Shape shape = format.shape();
         BitRows.pack(block.bits(), weight.codes(), shape.extent(0), shape.extent(1), packed.data());
-        return Map.of(codes.name(), packed, codes.name() + SCALE, PowerOfTwoBytes.pack(weight.scale(), 0));
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        named.put(codes.name(), packed);
+        named.put(codes.name() + SCALE, PowerOfTwoBytes.pack(weight.scale(), 0));
+        return named;
     }
 
     static QuantizedTensor unpack(
