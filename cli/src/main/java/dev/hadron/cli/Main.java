@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         name = "hadron",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {QuantizeCommand.class, EvaluateCommand.class, InspectCommand.class, SchemesCommand.class},
+        subcommands = {
+            PlanCommand.class,
+            QuantizeCommand.class,
+            EvaluateCommand.class,
+            InspectCommand.class,
+            SchemesCommand.class
+        },
         description =
                 "Quantizes neural networks, measures what it costs, and writes checkpoints that other programs load.",
         exitCodeListHeading = "%nExit codes:%n",
@@ -28,6 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  hadron schemes",
+            "  hadron plan models/llama --scheme uint4-g128",
             "  hadron quantize models/llama --scheme uint4-g128 --output models/llama-uint4",
             "  hadron evaluate models/llama-uint4 --text evaluation.txt",
             "  hadron inspect models/llama-uint4"

@@ -1,21 +1,14 @@
 package dev.hadron.cli;
 
-import dev.hadron.config.Config;
-import dev.hadron.config.ConfigJson;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.ExportLayout;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.QuantizationJob;
-import dev.hadron.pipeline.Scheme;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,21 +49,8 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "The folder to make.")
     private Path output;
 
-    @ArgGroup(multiplicity = "1")
-    private What what;
-
-    @Option(
-            names = "--layout",
-            paramLabel = "NAME",
-            defaultValue = "quark",
-            description = "How tensors are named and packed (default: ${DEFAULT-VALUE}).")
-    private String layout;
-
-    @Option(
-            names = "--exclude",
-            paramLabel = "GLOB",
-            description = "Layers that stay as they are, such as '*.down_proj'; may be given several times.")
-    private List<String> exclude = new ArrayList<>();
+    @Mixin
+    private ConfigOptions what;
 
     @Option(
             names = "--calibration",
@@ -114,19 +94,6 @@ final class QuantizeCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    /** A preset, or a file. */
-    @SuppressWarnings("NullAway.Init") // one of the two is set
-    private static final class What {
-        @Option(
-                names = {"-s", "--scheme"},
-                paramLabel = "NAME",
-                description = "A preset; hadron schemes lists them.")
-        private @Nullable String scheme;
-
-        @Option(names = "--config", paramLabel = "FILE.json", description = "A configuration as JSON.")
-        private @Nullable Path config;
-    }
-
     @Override
     public Integer call() throws IOException {
         try (JobControl control =
@@ -140,8 +107,9 @@ final class QuantizeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         TensorRuntime.requireKnown(options.device());
-        QuantizationReport report = QuantizationJob.builder(model, output, config())
-                .layout(ExportLayout.named(layout))
+        QuantizationReport report = QuantizationJob.builder(model, output, what.config())
+                .layout(what.layout())
+                .linear(what.linear())
                 .overwrite(overwrite)
                 .seed(seed)
                 .device(options.device())
@@ -157,13 +125,6 @@ final class QuantizeCommand implements Callable<Integer> {
         } else {
             Output.table(out, Output.toRows(report));
         }
-    }
-
-    private Config config() throws IOException {
-        Config config = what.config != null
-                ? ConfigJson.read(what.config)
-                : Scheme.named(String.valueOf(what.scheme)).config();
-        return exclude.isEmpty() ? config : config.toBuilder().exclude(exclude).build();
     }
 
     /** The counts are checked with or without a text: a wrong one is a mistake either way. */

@@ -23,8 +23,10 @@ import tools.jackson.databind.JsonNode;
  * @param layers in the order of the file
  * @param tiedHead whether the embedding table is the output matrix too
  * @param others the tensors that are no layer's weight, in the order of the file, and why; they stay as they are
+ * @param linear patterns of layers that the user said are linear
  */
-public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, Map<String, NotALayer> others) {
+public record ModelLayers(
+        List<ModelLayer> layers, boolean tiedHead, Map<String, NotALayer> others, List<String> linear) {
     /** The output matrix's name. */
     public static final String HEAD = "lm_head";
 
@@ -47,6 +49,7 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, Map<String,
     /** Copies the collections. */
     public ModelLayers {
         layers = List.copyOf(layers);
+        linear = List.copyOf(linear);
         others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
     }
 
@@ -75,7 +78,7 @@ public record ModelLayers(List<ModelLayer> layers, boolean tiedHead, Map<String,
                 case LayerRules.NoLayer(NotALayer reason) -> others.put(tensor.name(), reason);
             }
         }
-        return new ModelLayers(layers, isHeadTied(checkpoint, layers), others);
+        return new ModelLayers(layers, isHeadTied(checkpoint, layers), others, linear);
     }
 
     /** The names of the layers of a type. */

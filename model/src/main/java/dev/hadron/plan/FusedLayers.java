@@ -40,8 +40,8 @@ final class FusedLayers {
             }
         }
         List<String> warnings = new ArrayList<>();
-        split.forEach((joined, parents) -> FoldedNames.of(parents)
-                .forEach(parent -> warnings.add("the layers " + String.join(", ", joined) + " of " + parent
+        split.forEach((joined, parents) -> FoldedName.of(parents)
+                .forEach(parent -> warnings.add("the layers " + String.join(", ", joined) + " of " + parent.pattern()
                         + " get different schemes; servers that join them into one matrix (vLLM) can't load that")));
         return warnings;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * What is done to one layer. Each specification is complete.
  *
  * @param layer the module's name, which users address and consumers match
- * @param type what kind of layer it is
+ * @param type {@code LINEAR} or {@code EMBEDDING}
  * @param weightView where its weight stands in the checkpoint
  * @param workingType the type of the weight's elements
  * @param weight how the weight is quantized; empty when it stays as it is
@@ -52,6 +52,6 @@ public record LayerPlan(
 
     /** The same as layouts see it. */
     public LayerFormat format() {
-        return new LayerFormat(layer, weightView.shape(), workingType, weight, input, output);
+        return new LayerFormat(layer, type, weightView.shape(), workingType, weight, input, output);
     }
 }

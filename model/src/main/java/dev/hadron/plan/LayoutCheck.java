@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Whether a layout can hold what a plan says of a layer. */
-record LayoutCheck(ExportLayout layout, boolean tiedHead) {
+record LayoutCheck(ExportLayout layout) {
     /** @throws UnsupportedQuantizationException with the first layout that can, where there is one */
     void require(LayerPlan plan) {
         try {
@@ -25,7 +25,7 @@ record LayoutCheck(ExportLayout layout, boolean tiedHead) {
         }
     }
 
-    private boolean canHold(ExportLayout candidate, LayerPlan plan) {
+    private static boolean canHold(ExportLayout candidate, LayerPlan plan) {
         try {
             check(candidate, plan);
             return true;
@@ -34,37 +34,28 @@ record LayoutCheck(ExportLayout layout, boolean tiedHead) {
         }
     }
 
-    private void check(ExportLayout candidate, LayerPlan plan) {
-        checkType(candidate, plan);
+    private static void check(ExportLayout candidate, LayerPlan plan) {
+        checkType(plan);
         candidate.layout().declare(plan.format());
     }
 
-    private void checkType(ExportLayout candidate, LayerPlan plan) {
+    private static void checkType(LayerPlan plan) {
         LayerType type = plan.type();
         switch (type) {
             case LINEAR -> {}
             case CONV2D, CONV_TRANSPOSE2D, EMBEDDING_BAG ->
                 throw new UnsupportedQuantizationException("layer " + plan.layer() + " is of type " + type.wireName()
                         + ", which can't be quantized; linear layers can: exclude it");
-            case EMBEDDING -> checkTable(candidate, plan);
+            case EMBEDDING -> checkTable(plan);
         }
     }
 
-    private void checkTable(ExportLayout candidate, LayerPlan plan) {
-        String table = "layer " + plan.layer() + " is of type " + plan.type().wireName();
+    private static void checkTable(LayerPlan plan) {
         if (plan.input().isPresent() || plan.output().isPresent()) {
-            throw new UnsupportedQuantizationException(table
+            throw new UnsupportedQuantizationException("layer " + plan.layer() + " is of type "
+                    + plan.type().wireName()
                     + ", of which only the weight can be quantized: leave input_tensors and output_tensors out of its"
                     + " configuration");
-        }
-        if (!candidate.layout().holdsTables(false)) {
-            throw new UnsupportedQuantizationException(
-                    table + ", which the layout " + candidate.wireName() + " can't hold quantized: exclude it");
-        }
-        if (tiedHead && !candidate.layout().holdsTables(true)) {
-            throw new UnsupportedQuantizationException(
-                    table + " and the output matrix of this model too, which the layout " + candidate.wireName()
-                            + " can't hold quantized: exclude it");
         }
     }
 }

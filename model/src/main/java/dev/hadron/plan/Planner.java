@@ -41,7 +41,7 @@ final class Planner {
     Planner(Config config, ModelLayers model, ExportLayout layout) {
         this.config = config;
         this.model = model;
-        this.layout = new LayoutCheck(layout, model.tiedHead());
+        this.layout = new LayoutCheck(layout);
         this.resolver = new LayerResolver(config);
         this.rules = new Rules(config);
     }
@@ -147,7 +147,7 @@ final class Planner {
         }
         String where = "weight of layer " + layer.name();
         SpecRules.check(spec, where);
-        if (Boolean.TRUE.equals(spec.isDynamic())) {
+        if (Boolean.TRUE.equals(spec.isDynamic()) && Observers.canBeStatic(spec.format())) {
             throw new ConfigException(
                     "is_dynamic of the " + where + " is true; a weight's scales are found once: set it to false");
         }

@@ -64,12 +64,12 @@ final class Warnings {
     }
 
     private void ofTensorsThatStay() {
-        FoldedNames.of(model.tensors(NotALayer.SEVERAL_EXPERTS))
-                .forEach(tensor -> warnings.add("the tensor " + tensor
+        FoldedName.of(model.tensors(NotALayer.SEVERAL_EXPERTS))
+                .forEach(tensor -> warnings.add("the tensor " + tensor.pattern()
                         + " holds several experts at once, which can't be quantized yet; it stays as it is"));
-        FoldedNames.of(model.tensors(NotALayer.TRANSPOSED))
-                .forEach(tensor ->
-                        warnings.add("the tensor " + tensor + " stays as it is: " + NotALayer.TRANSPOSED.reason()));
+        FoldedName.of(model.tensors(NotALayer.TRANSPOSED))
+                .forEach(tensor -> warnings.add(
+                        "the tensor " + tensor.pattern() + " stays as it is: " + NotALayer.TRANSPOSED.reason()));
     }
 
     private void ofRouters(List<LayerPlan> layers) {
@@ -78,8 +78,8 @@ final class Warnings {
                 .map(LayerPlan::layer)
                 .filter(layer -> routers.stream().anyMatch(router -> router.matches(layer)))
                 .toList();
-        FoldedNames.of(found)
-                .forEach(layer -> warnings.add("layer " + layer
+        FoldedName.of(found)
+                .forEach(layer -> warnings.add("layer " + layer.pattern()
                         + " chooses among experts, and is quantized; it is small and mistakes of it are dear: consider to"
                         + " exclude it"));
     }

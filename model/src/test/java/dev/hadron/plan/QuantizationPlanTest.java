@@ -24,6 +24,7 @@ import dev.hadron.model.ModelLayers;
 import dev.hadron.model.ModelLayers.ModelLayer;
 import dev.hadron.tensor.Shape;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,8 @@ class QuantizationPlanTest {
                         .map(QuantizationPlanTest::layer)
                         .toList(),
                 tied,
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private static ModelLayer layer(String name) {

@@ -103,7 +103,7 @@ public record Inspection(
         return layer == null ? tensor.shape().elements() : layer.shape().elements();
     }
 
-    private static Memory memory(Checkpoint checkpoint, Map<String, LayerFormat> layers) {
+    static Memory memory(Checkpoint checkpoint, Map<String, LayerFormat> layers) {
         long largest = 0;
         Map<String, Long> blocks = new HashMap<>();
         for (TensorInfo tensor : checkpoint.tensors()) {

@@ -10,7 +10,6 @@ import dev.hadron.config.LayerType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
 import dev.hadron.export.layout.LayerFormat;
-import dev.hadron.model.ModelLayers;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
@@ -43,15 +42,6 @@ public final class ModelExporter {
     /** An exporter to this layout. */
     public static ModelExporter to(ExportLayout layout) {
         return new ModelExporter(layout);
-    }
-
-    /**
-     * Checks that the layout can hold a plan, before any work is done for it.
-     *
-     * @throws dev.hadron.error.UnsupportedQuantizationException naming the layer and what the layout can hold instead
-     */
-    public void check(List<LayerPlan> layers) {
-        layers.forEach(layer -> layout.layout().declare(layer.format()));
     }
 
     /**
@@ -164,7 +154,7 @@ public final class ModelExporter {
 
     /** Consumers know of linear layers only; a tied output matrix is one, though it has no tensor. */
     private static List<String> keptLinears(QuantizedModel model) {
-        List<String> tables = ModelLayers.of(model.source()).names(LayerType.EMBEDDING);
+        List<String> tables = model.plan().model().names(LayerType.EMBEDDING);
         return model.plan().kept().keySet().stream()
                 .filter(layer -> !tables.contains(layer))
                 .sorted()

@@ -12,6 +12,7 @@ import dev.hadron.model.arch.Architectures;
 import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.plan.QuantizationPlan;
+import java.util.List;
 import java.util.Map;
 
 /** Carries out a plan. */
@@ -33,11 +34,22 @@ public final class ModelQuantizer {
      * @throws UnsupportedQuantizationException when the checkpoint is quantized already
      */
     public static ModelLayers layersOf(Checkpoint source) {
+        return layersOf(source, List.of());
+    }
+
+    /**
+     * The layers of a floating-point checkpoint.
+     *
+     * @param linear patterns of layers that are linear whatever their names say
+     * @throws UnsupportedQuantizationException when the checkpoint is quantized already
+     * @throws ConfigException when a pattern matches nothing, or what can't be a linear layer
+     */
+    public static ModelLayers layersOf(Checkpoint source, List<String> linear) {
         source.quantMethod().ifPresent(method -> {
             throw new UnsupportedQuantizationException("the checkpoint " + source.folder()
                     + " is already quantized (quant_method \"" + method + "\"); start from the floating-point one");
         });
-        return ModelLayers.of(source);
+        return ModelLayers.of(source, linear);
     }
 
     /**

@@ -34,6 +34,7 @@ public final class QuantizationJob {
     private final Path output;
     private final Config config;
     private final ExportLayout layout;
+    private final List<String> linear;
     private final boolean overwrite;
     private final long seed;
     private final String device;
@@ -84,6 +85,7 @@ public final class QuantizationJob {
         this.output = builder.output;
         this.config = builder.config;
         this.layout = builder.layout;
+        this.linear = builder.linear;
         this.overwrite = builder.overwrite;
         this.seed = builder.seed;
         this.device = builder.device;
@@ -113,9 +115,8 @@ public final class QuantizationJob {
     public QuantizationReport run() throws IOException {
         Publication.refuseInside(model, output);
         try (Checkpoint source = Checkpoint.open(model)) {
-            QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source));
+            QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
             ModelExporter exporter = ModelExporter.to(layout);
-            exporter.check(plan.layers());
             List<String> notes = new ArrayList<>(plan.warnings());
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
@@ -252,6 +253,7 @@ public final class QuantizationJob {
         private final Path output;
         private final Config config;
         private ExportLayout layout = ExportLayout.QUARK;
+        private List<String> linear = List.of();
         private boolean overwrite;
         private long seed;
         private String device = "cpu";
@@ -268,6 +270,12 @@ public final class QuantizationJob {
         /** How the result is laid out; {@code quark} by default. */
         public Builder layout(ExportLayout value) {
             layout = value;
+            return this;
+        }
+
+        /** Patterns of layers that are linear whatever their names say; none by default. */
+        public Builder linear(List<String> patterns) {
+            linear = List.copyOf(patterns);
             return this;
         }
 

@@ -56,6 +56,9 @@ final class Recipe {
         root.put("numerics_profile", plan.profile().wireName());
         root.put("seed", seed);
         root.set("config", ConfigJson.toTree(plan.config()));
+        if (!plan.model().linear().isEmpty()) {
+            plan.model().linear().forEach(root.putArray("linear")::add);
+        }
         ObjectNode kept = root.putObject("kept_layers");
         new TreeSet<>(plan.kept().keySet())
                 .forEach(layer -> kept.put(layer, plan.kept().get(layer)));

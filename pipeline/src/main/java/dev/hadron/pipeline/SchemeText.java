@@ -5,11 +5,10 @@ import dev.hadron.dtype.QSchemeType;
 import dev.hadron.export.layout.LayerFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** How a layer is quantized, in a few words. */
-final class SchemeText {
+public final class SchemeText {
     private SchemeText() {}
 
     static String of(LayerFormat layer) {
@@ -20,17 +19,24 @@ final class SchemeText {
         return String.join(", ", parts);
     }
 
+    /** How one tensor is quantized: {@code uint4 in groups of 128}. */
+    public static String of(QuantizationSpec spec) {
+        return spec.dtype().wireName() + granularity(spec) + (Boolean.TRUE.equals(spec.isDynamic()) ? " dynamic" : "");
+    }
+
     private static void add(List<String> parts, String side, Optional<QuantizationSpec> spec) {
-        spec.ifPresent(s -> parts.add(side + " " + s.dtype().wireName() + " " + granularity(s)
-                + (Boolean.TRUE.equals(s.isDynamic()) ? " dynamic" : "")));
+        spec.ifPresent(s -> parts.add(side + " " + of(s)));
     }
 
     private static String granularity(QuantizationSpec spec) {
-        QSchemeType scheme = Objects.requireNonNull(spec.qscheme());
+        QSchemeType scheme = spec.qscheme();
+        if (scheme == null) {
+            return "";
+        }
         return switch (scheme) {
-            case PER_TENSOR -> "per tensor";
-            case PER_CHANNEL -> "per channel";
-            case PER_GROUP -> "in groups of " + spec.groupSize();
+            case PER_TENSOR -> " per tensor";
+            case PER_CHANNEL -> " per channel";
+            case PER_GROUP -> " in groups of " + spec.groupSize();
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.hadron.export.layout;
 
+import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.observer.Observers;
@@ -7,10 +8,11 @@ import dev.hadron.tensor.Shape;
 import java.util.Optional;
 
 /**
- * What a layout needs to know of a quantized linear layer.
+ * What a layout needs to know of a quantized layer.
  *
  * @param layer the module's name: {@code model.layers.0.mlp.down_proj}
- * @param shape of the weight, {@code [out, in]}
+ * @param type {@code LINEAR} or {@code EMBEDDING}
+ * @param shape of the weight, {@code [out, in]}; of an embedding table {@code [rows, width]}
  * @param workingType the type that the weight came in
  * @param weight how the weight is quantized; empty when it stays floating point
  * @param input how the input is
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 public record LayerFormat(
         String layer,
+        LayerType type,
         Shape shape,
         WorkingType workingType,
         Optional<QuantizationSpec> weight,

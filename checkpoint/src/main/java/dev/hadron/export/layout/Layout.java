@@ -21,15 +21,6 @@ public interface Layout {
     List<TensorDeclaration> declare(LayerFormat format);
 
     /**
-     * Whether the consumers of this layout know of quantized embedding tables; those of linear layers know nothing else.
-     *
-     * @param tied whether the table is the output matrix too
-     */
-    default boolean holdsTables(boolean tied) {
-        return false;
-    }
-
-    /**
      * The weight's tensors, as declared.
      *
      * @param arena owns what is made anew
@@ -49,6 +40,15 @@ public interface Layout {
 
     /** The inverse of {@link #packActivations}. */
     LayerParameters unpackActivations(LayerFormat format, Function<String, Tensor> tensors);
+
+    /**
+     * The quantized layers of a checkpoint in this layout.
+     *
+     * @param configuration what its {@code config.json} says of quantization
+     * @param tensors what it holds
+     * @throws dev.hadron.error.HadronException when configuration and tensors don't fit
+     */
+    List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors);
 
     /**
      * What {@code config.json} says of quantization, so that the consumer gives each layer what it got here.

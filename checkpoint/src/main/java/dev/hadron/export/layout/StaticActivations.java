@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Scales and zero points of static activations in the {@code quark} layout; dynamic ones store nothing. */
-final class QuarkActivations {
+/**
+ * Scales and zero points of static activations: {@code X.input_scale}, {@code X.output_scale} and, of integers, {@code X.input_zero_point}, {@code
+ * X.output_zero_point}, all {@code []}. Dynamic ones store nothing.
+ */
+final class StaticActivations {
     private static final String INPUT = ".input";
     private static final String OUTPUT = ".output";
 
-    private QuarkActivations() {}
+    private StaticActivations() {}
 
     static List<TensorDeclaration> declare(LayerFormat format) {
         List<TensorDeclaration> declared = new ArrayList<>();
@@ -51,11 +54,11 @@ final class QuarkActivations {
         if (!LayerFormat.isStatic(spec)) {
             return;
         }
-        if (spec.qscheme() != QSchemeType.PER_TENSOR || spec.dtype().bits() != 8) {
+        if (spec.qscheme() != QSchemeType.PER_TENSOR) {
             throw new UnsupportedQuantizationException(
-                    "the layout quark can't hold the static " + spec.dtype().wireName()
+                    "no layout can hold the static " + spec.dtype().wireName()
                             + " " + side.substring(1) + " of layer " + format.layer()
-                            + "; static activations are 8-bit with one scale, others must be dynamic");
+                            + " with several scales; static activations have one, others must be dynamic");
         }
         String layer = format.layer();
         declared.add(new TensorDeclaration(layer + side + "_scale", scaleType(format, spec), Shape.of()));
@@ -100,7 +103,7 @@ final class QuarkActivations {
 
     /** Integers keep float32; FP8 has the type of the source's weights. */
     private static StorageType scaleType(LayerFormat format, QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
+        return switch (spec.format()) {
             case IntFormat unused -> StorageType.F32;
             case FloatFormat unused -> format.workingType().storage();
             case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");
@@ -109,7 +112,7 @@ final class QuarkActivations {
     }
 
     private static Optional<StorageType> zeroPointType(QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
+        return switch (spec.format()) {
             case IntFormat format -> Optional.of(format.signed() ? StorageType.I8 : StorageType.U8);
             case FloatFormat unused -> Optional.empty();
             case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");

@@ -5,23 +5,24 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * Names that differ only in an index, written as one: {@code model.layers.{0..31}.self_attn.q_proj}. An index is a part between
  * dots that is a number; names with several are joined where every combination is there.
+ *
+ * @param pattern the name, with sets of numbers in braces
+ * @param names how many names it stands for
  */
-public final class FoldedNames {
+public record FoldedName(String pattern, int names) {
     private static final Pattern INDEX = Pattern.compile("0|[1-9]\\d{0,8}");
     /** Stands for an index; no part of a name can be a dot. */
     private static final String HOLE = ".";
 
-    private FoldedNames() {}
-
     /** The names, each in one of the results, in the order of their first. */
-    public static List<String> of(Collection<String> names) {
+    public static List<FoldedName> of(Collection<String> names) {
         Map<List<String>, List<List<Integer>>> byTemplate = new LinkedHashMap<>();
         for (String name : names) {
             List<String> template = new ArrayList<>();
@@ -35,30 +36,31 @@ public final class FoldedNames {
             }
             byTemplate.computeIfAbsent(template, unused -> new ArrayList<>()).add(indices);
         }
-        List<String> folded = new ArrayList<>();
+        List<FoldedName> folded = new ArrayList<>();
         byTemplate.forEach((template, tuples) -> {
-            for (List<SortedSet<Integer>> product : products(tuples, 0)) {
-                folded.add(write(template, product));
+            for (List<NavigableSet<Integer>> product : products(tuples, 0)) {
+                int size = product.stream().mapToInt(NavigableSet::size).reduce(1, Math::multiplyExact);
+                folded.add(new FoldedName(write(template, product), size));
             }
         });
         return folded;
     }
 
     /** Tuples, from a position on, as products of sets: first numbers that are followed by the same products belong together. */
-    private static List<List<SortedSet<Integer>>> products(List<List<Integer>> tuples, int position) {
+    private static List<List<NavigableSet<Integer>>> products(List<List<Integer>> tuples, int position) {
         if (position == tuples.getFirst().size()) {
             return List.of(List.of());
         }
         Map<Integer, List<List<Integer>>> byFirst = new LinkedHashMap<>();
         tuples.forEach(tuple -> byFirst.computeIfAbsent(tuple.get(position), unused -> new ArrayList<>())
                 .add(tuple));
-        Map<List<List<SortedSet<Integer>>>, SortedSet<Integer>> byRest = new LinkedHashMap<>();
+        Map<List<List<NavigableSet<Integer>>>, NavigableSet<Integer>> byRest = new LinkedHashMap<>();
         byFirst.forEach((first, rest) -> byRest.computeIfAbsent(products(rest, position + 1), unused -> new TreeSet<>())
                 .add(first));
-        List<List<SortedSet<Integer>>> joined = new ArrayList<>();
+        List<List<NavigableSet<Integer>>> joined = new ArrayList<>();
         byRest.forEach((rests, firsts) -> {
-            for (List<SortedSet<Integer>> rest : rests) {
-                List<SortedSet<Integer>> product = new ArrayList<>();
+            for (List<NavigableSet<Integer>> rest : rests) {
+                List<NavigableSet<Integer>> product = new ArrayList<>();
                 product.add(firsts);
                 product.addAll(rest);
                 joined.add(product);
@@ -67,7 +69,7 @@ public final class FoldedNames {
         return joined;
     }
 
-    private static String write(List<String> template, List<SortedSet<Integer>> sets) {
+    private static String write(List<String> template, List<NavigableSet<Integer>> sets) {
         List<String> parts = new ArrayList<>();
         int next = 0;
         for (String part : template) {
@@ -76,7 +78,7 @@ public final class FoldedNames {
         return String.join(".", parts);
     }
 
-    private static String write(SortedSet<Integer> numbers) {
+    private static String write(NavigableSet<Integer> numbers) {
         List<String> runs = new ArrayList<>();
         List<Integer> sorted = List.copyOf(numbers);
         for (int i = 0; i < sorted.size(); i++) {

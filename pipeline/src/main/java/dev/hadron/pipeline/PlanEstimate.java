@@ -1,0 +1,97 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.BlockFormat;
+import dev.hadron.model.ModelConfig;
+import dev.hadron.plan.LayerPlan;
+import dev.hadron.plan.QuantizationPlan;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What carrying out a plan will take, roughly: the memory from what is held at once, the time from throughputs of one machine, so that
+ * it may be wrong by a factor of two or three elsewhere. {@code docs/plan.md} says how the constants were found.
+ *
+ * @param peakMemory bytes resident at the peak, mapped pages of the checkpoint included
+ * @param seconds from start to the published folder
+ */
+public record PlanEstimate(long peakMemory, double seconds) {
+    /** What calibration is assumed to run over: the command line's defaults. */
+    static final int SAMPLES = 64;
+
+    static final int LENGTH = 256;
+
+    private static final long MIB = 1 << 20;
+    /** The JVM with the program and what a small model makes it allocate. */
+    private static final long JVM = 170 * MIB;
+    /** The libraries of the tensor runtime, and the tokenizer. */
+    private static final long RUNTIME = 330 * MIB;
+    /** Bytes a second from mapping a tensor to its packed and verified form, by two processors. */
+    private static final double QUANTIZE = 100e6;
+    /** The same for types whose scales are searched for block by block. */
+    private static final double QUANTIZE_BLOCKS = 30e6;
+    /** Bytes a second that are copied, hashed and compared. */
+    private static final double COPY = 250e6;
+    /** Multiplications and additions a second in float32. */
+    private static final double CALIBRATE = 30e9;
+
+    private static final double START = 0.6;
+    private static final double RUNTIME_START = 3;
+
+    static PlanEstimate of(
+            Checkpoint source, QuantizationPlan plan, List<PlannedLayer> layers, List<CopiedTensor> copied) {
+        return plan.needsCalibration()
+                ? new PlanEstimate(
+                        JVM + RUNTIME + Math.max(toQuantize(layers, copied), toCalibrate(source)),
+                        START + RUNTIME_START + quantizing(layers, copied) + calibrating(layers))
+                : new PlanEstimate(JVM + toQuantize(layers, copied), START + quantizing(layers, copied));
+    }
+
+    /** One tensor is in memory at a time: mapped, as codes of a byte or less, unpacked and turned for a layout, and packed. */
+    private static long toQuantize(List<PlannedLayer> layers, List<CopiedTensor> copied) {
+        long quantized = layers.stream()
+                .mapToLong(layer -> layer.bytesBefore()
+                        + 2 * layer.plan().weightView().shape().elements()
+                        + layer.weightBytes())
+                .max()
+                .orElse(0);
+        long largestCopy = copied.stream()
+                .mapToLong(copy -> copy.tensor().byteSize())
+                .max()
+                .orElse(0);
+        return Math.max(quantized, largestCopy);
+    }
+
+    /** One decoder layer in float32, and what enters and leaves it for all windows. */
+    private static long toCalibrate(Checkpoint source) {
+        long hidden = new ModelConfig(source.config()).count("hidden_size").orElse(0);
+        long stream = 2L * SAMPLES * LENGTH * hidden * Float.BYTES;
+        return Inspection.memory(source, Map.of()).toRun() + stream;
+    }
+
+    private static double quantizing(List<PlannedLayer> layers, List<CopiedTensor> copied) {
+        double seconds = 0;
+        for (PlannedLayer layer : layers) {
+            boolean blocks =
+                    layer.plan().weight().filter(PlanEstimate::isBlocks).isPresent();
+            seconds += layer.bytesBefore() / (blocks ? QUANTIZE_BLOCKS : QUANTIZE);
+        }
+        return seconds
+                + copied.stream().mapToLong(copy -> copy.tensor().byteSize()).sum() / COPY;
+    }
+
+    private static boolean isBlocks(QuantizationSpec spec) {
+        return spec.format() instanceof BlockFormat;
+    }
+
+    /** Each weight of a layer is multiplied and added once a token. */
+    private static double calibrating(List<PlannedLayer> layers) {
+        double weights = layers.stream()
+                .map(PlannedLayer::plan)
+                .map(LayerPlan::weightView)
+                .mapToDouble(view -> view.shape().elements())
+                .sum();
+        return weights * SAMPLES * LENGTH / CALIBRATE;
+    }
+}
