@@ -86,7 +86,9 @@ public record FoldedName(String pattern, int names) {
             while (i + 1 < sorted.size() && sorted.get(i + 1) == sorted.get(i) + 1) {
                 i++;
             }
-            runs.add(start == i ? "" + sorted.get(i) : sorted.get(start) + ".." + sorted.get(i));
+            String last = sorted.get(i).toString();
+            String joint = i == start + 1 ? "," : "..";
+            runs.add(start == i ? last : sorted.get(start) + joint + last);
         }
         return numbers.size() == 1 ? runs.getFirst() : "{" + String.join(",", runs) + "}";
     }

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What is wrong with a configuration, layer by layer: all of it is told at once, and the same mistake in many layers once. */
 final class Problems {
     private static final int MOST = 3;
+    private static final Pattern SHAPE = Pattern.compile("\\[[0-9, ]*]");
 
-    /** By their message without the layer's name. */
+    /** By their message without the layer's name and shape. */
     private final Map<String, List<HadronException>> found = new LinkedHashMap<>();
 
     /** Takes a decision; what it is refused for is kept for later. */
@@ -20,7 +22,8 @@ final class Problems {
         try {
             decision.run();
         } catch (HadronException e) {
-            String kind = String.valueOf(e.getMessage()).replace(layer, "");
+            String kind = SHAPE.matcher(String.valueOf(e.getMessage()).replace(layer, ""))
+                    .replaceAll("");
             found.computeIfAbsent(kind, unused -> new ArrayList<>()).add(e);
         }
     }

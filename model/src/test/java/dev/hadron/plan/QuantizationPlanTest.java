@@ -20,6 +20,7 @@ import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.ConfigException;
 import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.export.ExportLayout;
 import dev.hadron.model.ModelLayers;
 import dev.hadron.model.ModelLayers.ModelLayer;
 import dev.hadron.tensor.Shape;
@@ -175,6 +176,121 @@ class QuantizationPlanTest {
         assertThatThrownBy(() -> QuantizationPlan.of(bias, MODEL))
                 .isInstanceOf(UnsupportedQuantizationException.class)
                 .hasMessageContaining("bias of layer m.0.q_proj");
+    }
+
+    @Test
+    void eachTensorNamesTheRuleThatDecidedIt() {
+        Config config = Config.builder()
+                .globalQuantConfig(QuantizationConfig.builder()
+                        .weight(int8())
+                        .inputTensors(fp8(true))
+                        .build())
+                .layerTypeQuantConfig(
+                        "Linear",
+                        QuantizationConfig.builder().inputTensors(fp8(false)).build())
+                .layerQuantConfig(
+                        "*k_proj",
+                        QuantizationConfig.builder().weight(uint4(32)).build())
+                .kvCacheQuantConfig(
+                        "*.k_proj",
+                        QuantizationConfig.builder().outputTensors(fp8(false)).build())
+                .build();
+
+        LayerPlan key =
+                QuantizationPlan.of(config, MODEL).ofTensor("m.0.k_proj.weight").orElseThrow();
+
+        assertThat(key.rules())
+                .containsEntry(TensorRole.WEIGHT, "layer_quant_config:*k_proj")
+                .containsEntry(TensorRole.INPUT, "layer_type_quant_config:Linear")
+                .containsEntry(TensorRole.OUTPUT, "kv_cache_quant_config:*.k_proj")
+                .doesNotContainKey(TensorRole.BIAS);
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceAndTheSameOneOnce() {
+        Config config = config(uint4(96))
+                .layerQuantConfig(
+                        "*k_proj",
+                        QuantizationConfig.builder().weight(fp8(true)).build())
+                .build();
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config, MODEL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("layer m.0.q_proj: group_size 96")
+                .hasMessageContaining("(and 2 more layers like it)")
+                .hasMessageContaining("; also, is_dynamic of the weight of layer m.0.k_proj");
+    }
+
+    @Test
+    void aTableIsHeldByTheLayoutThatCanAndElseRefusedNamingIt() {
+        Config config = config(int8())
+                .layerQuantConfig(
+                        "*embed*", QuantizationConfig.builder().weight(int8()).build())
+                .build();
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config, MODEL, ExportLayout.QUARK))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("m.embed_tokens")
+                .hasMessageContaining("or take the layout hadron, which can");
+        QuantizationPlan plan = QuantizationPlan.of(config, model(true), ExportLayout.HADRON);
+        assertThat(plan.ofTensor("m.embed_tokens.weight").orElseThrow().type()).isEqualTo(LayerType.EMBEDDING);
+        assertThat(plan.warnings()).anySatisfy(w -> assertThat(w).contains("m.embed_tokens is the output matrix too"));
+    }
+
+    @Test
+    void theInputOfATableIsRefused() {
+        Config config = config(int8())
+                .layerTypeQuantConfig(
+                        "Embedding",
+                        QuantizationConfig.builder()
+                                .weight(int8())
+                                .inputTensors(fp8(true))
+                                .build())
+                .build();
+
+        assertThatThrownBy(() -> QuantizationPlan.of(config, MODEL, ExportLayout.HADRON))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("only the weight can be quantized");
+    }
+
+    @Test
+    void aConvolutionStaysUnlessItIsNamed() {
+        ModelLayers vision = new ModelLayers(
+                List.of(
+                        layer("m.0.q_proj"),
+                        new ModelLayer(
+                                "patch",
+                                LayerType.CONV2D,
+                                new TensorInfo(
+                                        "patch.weight", StorageType.BF16, Shape.of(8, 3, 2, 2), Path.of("x"), 0))),
+                false,
+                Map.of(),
+                List.of());
+        Config named = config(int8())
+                .layerTypeQuantConfig(
+                        "Conv2d", QuantizationConfig.builder().weight(int8()).build())
+                .build();
+
+        assertThat(QuantizationPlan.of(config(int8()).build(), vision).kept())
+                .containsEntry("patch", "a convolution, which can't be quantized yet");
+        assertThatThrownBy(() -> QuantizationPlan.of(named, vision))
+                .isInstanceOf(UnsupportedQuantizationException.class)
+                .hasMessageContaining("layer patch is of type Conv2d");
+    }
+
+    @Test
+    void typesThatAreNotThereAndRoutersThatAreQuantizedAreWarnedOf() {
+        ModelLayers mixture = new ModelLayers(
+                List.of(layer("m.0.q_proj"), layer("m.0.mlp.gate"), layer("m.1.mlp.gate")), false, Map.of(), List.of());
+        Config config = config(int8())
+                .layerTypeQuantConfig(
+                        "ConvTranspose2d",
+                        QuantizationConfig.builder().weight(int8()).build())
+                .build();
+
+        assertThat(QuantizationPlan.of(config, mixture).warnings())
+                .anySatisfy(w -> assertThat(w).contains("ConvTranspose2d", "no layer of that type"))
+                .anySatisfy(w -> assertThat(w).contains("m.{0,1}.mlp.gate chooses among experts"));
     }
 
     private static Config.Builder config(DataTypeSpec weight) {

@@ -39,6 +39,13 @@ public final class QuarkLayout implements Layout {
         format.input().ifPresent(spec -> checkActivation(format, "input", spec));
         format.output().ifPresent(spec -> checkActivation(format, "output", spec));
         declared.addAll(StaticActivations.declare(format));
+        if (declared.isEmpty()) {
+            // Nothing in the file would tell the layer from one that stays as it is.
+            throw QuarkPlacement.unsupported(
+                    format,
+                    "dynamic activations beside a floating-point weight",
+                    "quantized weights and static activations");
+        }
         return declared;
     }
 
