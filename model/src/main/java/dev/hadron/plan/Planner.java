@@ -1,5 +1,6 @@
 package dev.hadron.plan;
 
+import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.Glob;
 import dev.hadron.config.LayerResolver;
@@ -44,6 +45,7 @@ final class Planner {
             throw new UnsupportedQuantizationException(
                     "quant_mode is fx_graph_mode, which isn't available; eager_mode is");
         }
+        refuseAlgorithms();
         model.layers().forEach(this::decide);
         if (model.tiedHead()) {
             kept.put(ModelLayers.HEAD, "tied to the embedding table");
@@ -52,12 +54,29 @@ final class Planner {
         model.fusedExperts()
                 .forEach(tensor -> warnings.add("the tensor " + tensor
                         + " holds several experts at once, which can't be quantized yet; it stays as it is"));
+        layers.stream()
+                .filter(layer -> model.tiedHead() && layer.type() == LayerType.EMBEDDING)
+                .forEach(layer -> warnings.add("the embedding table " + layer.layer()
+                        + " is quantized, and with it the output matrix, which is tied to it"));
         warnings.addAll(FusedLayers.warnings(layers, kept));
         if (layers.isEmpty()) {
             throw new ConfigException("the configuration quantizes none of the model's "
                     + model.layers().size() + " layers; check global_quant_config and exclude");
         }
         return new QuantizationPlan(config, NumericsProfile.QUARK_0_13, layers, kept, warnings);
+    }
+
+    /** Accepted, written and read; but no release runs them yet. */
+    private void refuseAlgorithms() {
+        AlgoConfig algorithm = config.algoConfig();
+        if (algorithm != null) {
+            throw new UnsupportedQuantizationException("algo_config asks for " + algorithm.name()
+                    + ", which this release can't run; remove it for plain rounding");
+        }
+        if (!config.preQuantOptConfig().isEmpty()) {
+            throw new UnsupportedQuantizationException("pre_quant_opt_config asks for "
+                    + config.preQuantOptConfig().getFirst().name() + ", which this release can't run; remove it");
+        }
     }
 
     private void decide(ModelLayer layer) {
