@@ -1,4 +1,4 @@
 package dev.hadron.config;
 
 /** Anything a user configures. */
-public sealed interface ConfigBase permits Config, DataTypeSpec {}
+public sealed interface ConfigBase permits Config, DataTypeSpec, AlgoConfigBase, TQTSpec {}

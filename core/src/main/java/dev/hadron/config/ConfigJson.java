@@ -3,18 +3,12 @@ package dev.hadron.config;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.error.ConfigException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,11 +24,6 @@ public final class ConfigJson {
     /** The version of the wire form that this release writes, and the newest that it reads. */
     public static final int FORMAT = 1;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private ConfigJson() {}
 
     /**
@@ -44,15 +33,7 @@ public final class ConfigJson {
      *     nearest known one) or a value that isn't allowed
      */
     public static Config read(Path file) throws IOException {
-        if (!Files.exists(file) || Files.isDirectory(file)) {
-            throw new ConfigException(file + (Files.exists(file) ? " is a folder" : " doesn't exist")
-                    + "; name a JSON file that holds the configuration");
-        }
-        try {
-            return parse(Files.readString(file), file.toString());
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " isn't UTF-8; convert it first", e);
-        }
+        return fromTree(ConfigText.read(file), file.toString());
     }
 
     /**
@@ -61,18 +42,7 @@ public final class ConfigJson {
      * @param origin what messages call the text, such as a file name
      */
     public static Config parse(String text, String origin) {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-            throw new ConfigException(origin + " isn't JSON: " + where + e.getOriginalMessage(), e);
-        }
-        if (root.isMissingNode()) {
-            throw new ConfigException(origin + " isn't JSON: line 1, column 1: there is nothing in it");
-        }
-        return fromTree(root, origin);
+        return fromTree(ConfigText.parse(text, origin), origin);
     }
 
     /** The configuration in a JSON object that was read already. */
@@ -86,7 +56,7 @@ public final class ConfigJson {
 
     /** The configuration as JSON text. */
     public static String write(Config config) {
-        return MAPPER.writeValueAsString(toTree(config)) + "\n";
+        return ConfigText.MAPPER.writeValueAsString(toTree(config)) + "\n";
     }
 
     /** The configuration as a JSON object. */
@@ -100,6 +70,13 @@ public final class ConfigJson {
         root.set("kv_cache_quant_config", toTree(config.kvCacheQuantConfig()));
         config.exclude().forEach(root.putArray("exclude")::add);
         root.put("quant_mode", wireName(config.quantMode()));
+        root.set(
+                "algo_config",
+                config.algoConfig() == null
+                        ? JsonNodeFactory.instance.nullNode()
+                        : AlgoWriter.toTree(config.algoConfig()));
+        ArrayNode before = root.putArray("pre_quant_opt_config");
+        config.preQuantOptConfig().forEach(one -> before.add(AlgoWriter.toTree(one)));
         root.put("log_severity_level", config.logSeverityLevel());
         return root;
     }
@@ -121,6 +98,11 @@ public final class ConfigJson {
         Dtype element = spec.mxElementDtype();
         if (element != null) {
             node.put("mx_element_dtype", element.wireName());
+        }
+        TQTSpec trained = spec.qatSpec();
+        if (trained != null) {
+            TQTThresholdInitMethod start = trained.thresholdInitMeth();
+            node.putObject("qat_spec").put("threshold_init_meth", start == null ? null : start.wireName());
         }
         if (spec.scaleCalculationMode() != null) {
             node.put("scale_calculation_mode", wireName(spec.scaleCalculationMode()));

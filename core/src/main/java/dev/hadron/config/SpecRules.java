@@ -1,13 +1,10 @@
 package dev.hadron.config;
 
-import dev.hadron.dtype.BlockFormat;
-import dev.hadron.dtype.FloatFormat;
-import dev.hadron.dtype.HalfFormat;
-import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.error.ConfigException;
+import dev.hadron.error.UnsupportedQuantizationException;
 import org.jspecify.annotations.Nullable;
 
 /** What a specification must say, and must not, when it is used. */
@@ -22,9 +19,36 @@ public final class SpecRules {
      * @throws UnsupportedQuantizationException for what can't be computed
      */
     public static void check(QuantizationSpec spec, String where) {
-        if (spec.format() instanceof HalfFormat || spec.format() instanceof BlockFormat) {
-            return;
+        if (spec.qatSpec() != null || spec.observerCls() == ObserverType.TQT) {
+            throw new UnsupportedQuantizationException(
+                    "the " + where
+                            + " has a threshold that is trained (qat_spec, TQTObserver), which isn't available; remove it and choose an observer");
         }
+        switch (spec.dtype()) {
+            case INT8, UINT8, INT4, UINT4, INT3, UINT3, INT2, UINT2 -> {
+                checkRange(spec, where);
+                checkInteger(spec, where);
+            }
+            case FP8_E4M3, FP8_E5M2 -> {
+                checkRange(spec, where);
+                checkFloat(spec, where);
+            }
+            case FLOAT16, BFLOAT16 -> checkCast(spec, where);
+            case FP6_E3M2, FP6_E2M3, FP4 ->
+                throw wrong(
+                        "dtype",
+                        name(spec),
+                        "mx with " + name(spec)
+                                + " as mx_element_dtype (it is an element of MX, not a type of its own)",
+                        where);
+            case MX, MX6, MX9, BFP16, NVFP4 -> {
+                BlockRules.check(spec, where);
+                checkFloat(spec, where);
+            }
+        }
+    }
+
+    private static void checkRange(QuantizationSpec spec, String where) {
         require(spec.qscheme(), "qscheme", "per_tensor, per_channel or per_group", spec, where);
         require(spec.isDynamic(), "is_dynamic", "true or false", spec, where);
         require(
@@ -34,12 +58,20 @@ public final class SpecRules {
                 spec,
                 where);
         checkGranularity(spec, where);
-        switch (spec.dtype().format()) {
-            case IntFormat unused -> checkInteger(spec, where);
-            case FloatFormat unused -> checkFloat(spec, where);
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+        refuse(spec.mxElementDtype(), "mx_element_dtype", name(spec), where);
+        refuse(spec.scaleCalculationMode(), "scale_calculation_mode", name(spec), where);
+    }
+
+    /** Half precision and bfloat16 have no scale, so that no setting of one means anything. */
+    private static void checkCast(QuantizationSpec spec, String where) {
+        ObserverType observer = spec.observerCls();
+        if (observer != null && observer != ObserverType.PLACEHOLDER) {
+            throw wrong("observer_cls", observer.wireName(), "PlaceholderObserver or unset for " + name(spec), where);
         }
+        if (spec.qscheme() != null && spec.qscheme() != QSchemeType.PER_TENSOR) {
+            throw wrong("qscheme", ConfigJson.wireName(spec.qscheme()), "unset for " + name(spec), where);
+        }
+        checkFloat(spec, where);
     }
 
     private static void checkGranularity(QuantizationSpec spec, String where) {
@@ -48,7 +80,10 @@ public final class SpecRules {
         if (scheme == null || observer == null) {
             return;
         }
-        if (observer.qscheme() != scheme) {
+        if (observer.qscheme() != scheme
+                || observer == ObserverType.PLACEHOLDER
+                || observer == ObserverType.PER_BLOCK_MX
+                || observer == ObserverType.PER_BLOCK_BFP) {
             throw wrong("observer_cls", observer.wireName(), "an observer for " + ConfigJson.wireName(scheme), where);
         }
         switch (scheme) {
@@ -83,21 +118,20 @@ public final class SpecRules {
         }
     }
 
-    private static void require(
-            @Nullable Object value, String field, String allowed, QuantizationSpec spec, String where) {
+    static void require(@Nullable Object value, String field, String allowed, QuantizationSpec spec, String where) {
         if (value == null) {
             throw new ConfigException(
                     field + " of the " + where + " (" + name(spec) + ") isn't set; it must be " + allowed);
         }
     }
 
-    private static void refuse(@Nullable Object value, String field, String scheme, String where) {
+    static void refuse(@Nullable Object value, String field, String scheme, String where) {
         if (value != null) {
             throw wrong(field, value.toString(), "unset for " + scheme, where);
         }
     }
 
-    private static ConfigException wrong(String field, String value, String allowed, String where) {
+    static ConfigException wrong(String field, String value, String allowed, String where) {
         return new ConfigException(field + " of the " + where + " is " + value + "; it must be " + allowed);
     }
 

@@ -14,6 +14,7 @@ import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.ZeroPointType;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +58,8 @@ final class NeutralForm {
                 .symmetric(bool(node, "symmetric"))
                 .roundMethod(constant(RoundType::valueOf, node, "round_method"))
                 .scaleType(constant(ScaleType::valueOf, node, "scale_type"))
-                .zeroPointType(zeroPointType)
+                .zeroPointType(Objects.requireNonNullElse(zeroPointType, ZeroPointType.INT32))
+                .mxElementDtype(constant(Dtype::valueOf, node, "mx_element_dtype"))
                 .build();
     }
 
@@ -89,7 +91,10 @@ final class NeutralForm {
         if (!isOurs(node)) {
             return TensorSetting.NOT_QUANTIZED;
         }
-        return spec(node).toBuilder().zeroPointType(ZeroPointType.INT32).build();
+        return spec(node).toBuilder()
+                .zeroPointType(ZeroPointType.INT32)
+                .mxElementDtype(null)
+                .build();
     }
 
     @SuppressWarnings("NullAway") // fields that can't be null are set in every recorded object

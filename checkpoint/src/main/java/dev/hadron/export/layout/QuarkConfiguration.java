@@ -77,6 +77,8 @@ final class QuarkConfiguration {
                 config.layerQuantConfig(),
                 Map.of(),
                 List.of(),
+                null,
+                List.of(),
                 config.quantMode(),
                 config.logSeverityLevel()));
         return kept.stream()

@@ -1,0 +1,9 @@
+package dev.hadron.config;
+
+/** How the difference of two outputs is measured. */
+public enum ScaleLoss {
+    /** The mean of the squared differences. */
+    MSE,
+    /** The mean of the absolute differences. */
+    MAE
+}
