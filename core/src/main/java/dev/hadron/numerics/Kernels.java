@@ -87,6 +87,26 @@ public interface Kernels {
      */
     long fakeQuantizeRuns(ScaleFormula formula, MemorySegment x, long from, long runs, long length);
 
+    /**
+     * {@link ElementQuantizer#decode} of runs of equal length, each under its own scale.
+     *
+     * @param codes one a byte
+     * @param scales as {@link #quantizeRuns} gives them
+     * @param zeroPoints as many
+     * @param y receives float32
+     */
+    void dequantizeRuns(
+            ScaleFormula formula,
+            MemorySegment codes,
+            long from,
+            long runs,
+            long length,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale,
+            MemorySegment y,
+            long to);
+
     /** Codes one a byte into 4-bit codes two a byte, the earlier in the low half; {@code to} must be even. */
     void packNibbles(MemorySegment codes, long from, MemorySegment packed, long to, long count);
 

@@ -5,6 +5,14 @@ import dev.hadron.dtype.WorkingType;
 /** Powers of two as the largest magnitude of a block gives them. */
 final class PowerOfTwo {
     private static final double LN_2 = Math.log(2);
+    private static final int FRACTION = 23;
+    private static final int FRACTION_MASK = (1 << FRACTION) - 1;
+    private static final int EXPONENTS = 255;
+    private static final int BIAS = 127;
+
+    private static final int[] FLOAT32 = thresholds(WorkingType.FLOAT32);
+    private static final int[] BFLOAT16 = thresholds(WorkingType.BFLOAT16);
+    private static final int[] FLOAT16 = thresholds(WorkingType.FLOAT16);
 
     private PowerOfTwo() {}
 
@@ -16,16 +24,49 @@ final class PowerOfTwo {
         if (magnitude == 0f) {
             return type.round(RangeScale.EPSILON);
         }
-        int exponent = (int) Math.floor(logarithm(magnitude, type)) - below;
+        int exponent = floor(magnitude, type) - below;
+        boolean exact = type == WorkingType.FLOAT16 ? exponent > -15 && exponent < 16 : Math.abs(exponent) < BIAS;
+        if (exact) {
+            return Float.intBitsToFloat((exponent + BIAS) << FRACTION);
+        }
         float power = type.round((float) Math.scalb(1.0, exponent));
         return power == 0f ? type.round(RangeScale.EPSILON) : power;
     }
 
-    /** Its rounding can pass a whole number only close below one, where alone it costs a logarithm. */
-    private static float logarithm(float magnitude, WorkingType type) {
+    /** The whole number below a positive number's rounded logarithm, or at it. */
+    static int floor(float magnitude, WorkingType type) {
         int bits = Float.floatToRawIntBits(magnitude);
-        boolean near = (bits & 0x007E_0000) == 0x007E_0000 || type == WorkingType.BFLOAT16;
-        boolean normal = magnitude >= Float.MIN_NORMAL;
-        return near || !normal ? type.round((float) (Math.log(magnitude) / LN_2)) : Math.getExponent(magnitude);
+        int exponent = bits >> FRACTION;
+        if (exponent == 0 || exponent >= EXPONENTS) {
+            return floorByDefinition(magnitude, type);
+        }
+        int threshold =
+                (type == WorkingType.FLOAT32 ? FLOAT32 : type == WorkingType.BFLOAT16 ? BFLOAT16 : FLOAT16)[exponent];
+        return exponent - BIAS + ((bits & FRACTION_MASK) >= threshold ? 1 : 0);
+    }
+
+    /** The same by a logarithm. */
+    static int floorByDefinition(float magnitude, WorkingType type) {
+        return (int) Math.floor(type.round((float) (Math.log(magnitude) / LN_2)));
+    }
+
+    /** For each exponent the smallest fraction whose logarithm is rounded up to the next whole number, or one more than there is. */
+    private static int[] thresholds(WorkingType type) {
+        int[] thresholds = new int[EXPONENTS];
+        for (int exponent = 1; exponent < EXPONENTS; exponent++) {
+            int below = -1;
+            int least = FRACTION_MASK + 1;
+            while (least - below > 1) {
+                int middle = (below + least) >>> 1;
+                float magnitude = Float.intBitsToFloat(exponent << FRACTION | middle);
+                if (floorByDefinition(magnitude, type) > exponent - BIAS) {
+                    least = middle;
+                } else {
+                    below = middle;
+                }
+            }
+            thresholds[exponent] = least;
+        }
+        return thresholds;
     }
 }

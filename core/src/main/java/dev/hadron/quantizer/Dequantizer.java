@@ -11,11 +11,11 @@ import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.dtype.ZeroPointType;
 import dev.hadron.numerics.BfpScale;
-import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.MxScale;
 import dev.hadron.numerics.Nvfp4Scale;
 import dev.hadron.numerics.PairScale;
+import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.RunView;
 import dev.hadron.numerics.ScaleFormula;
@@ -70,10 +70,25 @@ public final class Dequantizer {
 
     private static void dequantizeRuns(QuantizedTensor x, RunView view, MemorySegment codes, MemorySegment y) {
         ScaleFormula formula = decoding(x);
+        Kernels kernels = Kernels.best();
+        QuantizationParameters parameters = QuantizationParameters.ofRuns(view.runs());
         for (int run = 0; run < view.runs(); run++) {
-            ElementQuantizer quantizer = formula.quantizer(x.scale().floatAt(run), x.zeroPointAt(run));
+            parameters.scale()[run] = x.scale().floatAt(run);
+            parameters.zeroPoint()[run] = x.zeroPointAt(run);
+        }
+        float[] scales = parameters.scale();
+        float[] zeroPoints = parameters.zeroPoint();
+        if (!view.hasShortRuns()) {
+            kernels.dequantizeRuns(formula, codes, 0, view.runs(), view.length(), scales, zeroPoints, 0, y, 0);
+            return;
+        }
+        int perRow = Math.toIntExact(view.runsPerRow());
+        for (int run = 0; run < view.runs(); run += perRow) {
             long start = view.start(run);
-            Kernels.best().dequantize(quantizer, codes, start, y, start, view.length(run));
+            kernels.dequantizeRuns(formula, codes, start, perRow - 1, view.length(), scales, zeroPoints, run, y, start);
+            int last = run + perRow - 1;
+            start = view.start(last);
+            kernels.dequantizeRuns(formula, codes, start, 1, view.length(last), scales, zeroPoints, last, y, start);
         }
     }
 

@@ -4,31 +4,70 @@ import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
-import dev.hadron.dtype.NumberFormat;
-import dev.hadron.dtype.RoundType;
-import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.BlockElementQuantizer;
+import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.FloatElementQuantizer;
+import dev.hadron.numerics.FloatZeroPointQuantizer;
+import dev.hadron.numerics.IntElementQuantizer;
+import dev.hadron.numerics.RangeScale;
 
 /**
- * An {@link dev.hadron.numerics.ElementQuantizer} over arrays, bit for bit. Scale and zero point come with each call, so that
+ * An {@link ElementQuantizer} over arrays, bit for bit. Scale and zero point come with each call, so that
  * one loop serves all runs of a tensor. Arrays are padded as {@link Lanes} says.
  */
-sealed interface ElementLoop permits IntegerLoop, FloatingLoop {
-    /** The loop of that format. */
-    static ElementLoop of(NumberFormat format, RoundType rounding, WorkingType workingType) {
-        return switch (format) {
-            case IntFormat integer -> new IntegerLoop(integer, rounding, workingType);
-            case FloatFormat floating -> new FloatingLoop(floating, workingType);
+sealed interface ElementLoop permits IntegerLoop, FloatZeroPointLoop, FloatingLoop, BlockLoop {
+    /** The loop of all runs' quantizers. */
+    static ElementLoop of(RangeScale formula) {
+        return switch (formula.format()) {
+            case IntFormat integer ->
+                formula.hasFloatZeroPoint()
+                        ? new FloatZeroPointLoop(integer, formula.rounding(), formula.workingType())
+                        : new IntegerLoop(integer, formula.rounding(), formula.workingType());
+            case FloatFormat floating -> new FloatingLoop(floating, formula.workingType());
             case HalfFormat half -> throw new IllegalArgumentException(half + " has no scale");
-            case BlockFormat block -> throw new IllegalArgumentException(block + " has a loop of its own");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has a scale of its own form");
         };
     }
 
-    /** {@link dev.hadron.numerics.ElementQuantizer#fakeQuantize} of each element. */
-    void fakeQuantize(float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count);
+    /** The quantizer's loop. */
+    static ElementLoop of(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer i -> new IntegerLoop(i.format(), i.rounding(), i.workingType());
+            case FloatZeroPointQuantizer i -> new FloatZeroPointLoop(i.format(), i.rounding(), i.workingType());
+            case FloatElementQuantizer f -> new FloatingLoop(f.format(), f.workingType());
+            case BlockElementQuantizer b -> new BlockLoop(b, BlockLoop.isPowerOfTwo(b.step()));
+        };
+    }
 
-    /** {@link dev.hadron.numerics.ElementQuantizer#storedCode} of each element, one a byte. */
-    void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count);
+    /** Its scale. */
+    static float scale(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer integer -> integer.scale();
+            case FloatElementQuantizer floating -> floating.scale();
+            case FloatZeroPointQuantizer integer -> integer.scale();
+            case BlockElementQuantizer block -> block.step();
+        };
+    }
 
-    /** {@link dev.hadron.numerics.ElementQuantizer#decode} of each code. */
-    void dequantize(float scale, int zeroPoint, byte[] codes, float[] y, int count);
+    /** Its zero point. */
+    static float zeroPoint(ElementQuantizer quantizer) {
+        return switch (quantizer) {
+            case IntElementQuantizer integer -> integer.zeroPoint();
+            case FloatElementQuantizer unused -> 0f;
+            case FloatZeroPointQuantizer integer -> integer.zeroPoint();
+            case BlockElementQuantizer unused -> 0f;
+        };
+    }
+
+    /** Whether the loop is exact for finite elements up to a magnitude: not under scales that no weights have. */
+    boolean covers(float scale, float zeroPoint, float largest);
+
+    /** {@link ElementQuantizer#fakeQuantize} of each element. */
+    void fakeQuantize(float scale, float zeroPoint, float[] x, int from, float[] y, int to, int count);
+
+    /** {@link ElementQuantizer#storedCode} of each element, one a byte. */
+    void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count);
+
+    /** {@link ElementQuantizer#decode} of each code. */
+    void dequantize(float scale, float zeroPoint, byte[] codes, int from, float[] y, int to, int count);
 }

@@ -6,7 +6,6 @@ import dev.hadron.dtype.WorkingType;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -16,7 +15,8 @@ import jdk.incubator.vector.VectorOperators;
  * <p>The stored code is {@code encode(fakeQuantize(x))}. With {@code n = q - zeroPoint} the fake-quantized number is {@code n *
  * scale} with a relative error of at most {@code u}, half a step of the working type, so encoding rounds {@code n} with an
  * error of little more than {@code |n| * u}. Where that is below a half, scale and product being normal numbers, it finds
- * {@code q} again and is left out ({@link #isStable}). Rounding down is never stable.
+ * {@code q} again and is left out ({@link #isStable}). In bfloat16 {@code u} is 1/257, so that holds up to {@code |n| = 128}. Rounding
+ * down is never stable.
  */
 final class IntegerLoop implements ElementLoop {
     private final RoundType rounding;
@@ -37,21 +37,27 @@ final class IntegerLoop implements ElementLoop {
     }
 
     @Override
-    public void fakeQuantize(float scale, int zeroPoint, float[] x, int from, float[] y, int to, int count) {
+    public boolean covers(float scale, float zeroPoint, float largest) {
+        return scale >= 0x1p-100f && scale <= 0x1p100f && zeroPoint >= lowest && zeroPoint <= highest;
+    }
+
+    @Override
+    public void fakeQuantize(float scale, float zeroPoint, float[] x, int from, float[] y, int to, int count) {
         if (rounding == RoundType.HALF_EVEN) {
-            steps(1f / scale, scale, zeroPoint, x, from, y, to, count);
+            steps(1f / scale, scale, (int) zeroPoint, x, from, y, to, count);
         } else {
             RoundLoop.round(rounding, 1f / scale, x, from, y, to, count);
-            steps(1f, scale, zeroPoint, y, to, y, to, count);
+            steps(1f, scale, (int) zeroPoint, y, to, y, to, count);
         }
         WorkingTypeLoop.round(workingType, y, to, count);
     }
 
     @Override
-    public void quantize(float scale, int zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
-        boolean stable = isStable(scale, zeroPoint);
+    public void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
+        int whole = (int) zeroPoint;
+        boolean stable = isStable(scale, whole);
         if (stable && rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, 0, zeroPoint, x, from, codes, to, count);
+            encode(1f / scale, 0, whole, x, from, codes, to, count);
             return;
         }
         scratch = Lanes.grown(scratch, count);
@@ -59,23 +65,24 @@ final class IntegerLoop implements ElementLoop {
             fakeQuantize(scale, zeroPoint, x, from, scratch, 0, count);
         }
         if (rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, zeroPoint, 0, scratch, 0, codes, to, count);
+            encode(1f / scale, whole, 0, scratch, 0, codes, to, count);
         } else {
             RoundLoop.round(rounding, 1f / scale, stable ? x : scratch, stable ? from : 0, scratch, 0, count);
-            encode(1f, 0, zeroPoint, scratch, 0, codes, to, count);
+            encode(1f, 0, whole, scratch, 0, codes, to, count);
         }
     }
 
     @Override
-    public void dequantize(float scale, int zeroPoint, byte[] codes, float[] y, int count) {
+    public void dequantize(float scale, float zeroPoint, byte[] codes, int from, float[] y, int to, int count) {
         int mask = (1 << bits) - 1;
         // In two's complement, exclusive or with the sign bit and its subtraction extend the sign.
         int sign = signed ? 1 << (bits - 1) : 0;
+        int zero = sign + (int) zeroPoint;
         for (int i = 0; i < count; i += Lanes.COUNT) {
             IntVector code = (IntVector)
-                    ByteVector.fromArray(Lanes.BYTES, codes, i).convertShape(VectorOperators.B2I, Lanes.INTS, 0);
-            IntVector steps = code.and(mask).lanewise(VectorOperators.XOR, sign).sub(sign + zeroPoint);
-            ((FloatVector) steps.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(y, i);
+                    ByteVector.fromArray(Lanes.BYTES, codes, from + i).convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+            IntVector steps = code.and(mask).lanewise(VectorOperators.XOR, sign).sub(zero);
+            ((FloatVector) steps.convert(VectorOperators.I2F, 0)).mul(scale).intoArray(y, to + i);
         }
     }
 
@@ -93,7 +100,6 @@ final class IntegerLoop implements ElementLoop {
                     .reinterpretAsFloats()
                     .sub(Patterns.SHIFT)
                     .mul(scale)
-                    .blend(Float.NaN, scaled.test(VectorOperators.IS_NAN))
                     .intoArray(y, to + i);
         }
     }
@@ -103,14 +109,29 @@ final class IntegerLoop implements ElementLoop {
         int low = Patterns.WHOLE + lowest - after;
         int high = Patterns.WHOLE + highest - after;
         int mask = (1 << bits) - 1;
+        if (before == 0) {
+            for (int i = 0; i < count; i += Lanes.COUNT) {
+                IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+                        .mul(factor)
+                        .add(Patterns.SHIFT)
+                        .reinterpretAsInts()
+                        .min(high)
+                        .max(low);
+                ((ByteVector) whole.add(after).and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoArray(codes, to + i);
+            }
+            return;
+        }
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector scaled =
-                    FloatVector.fromArray(Lanes.FLOATS, x, from + i).mul(factor).add(before);
-            VectorMask<Integer> nan = scaled.test(VectorOperators.IS_NAN).cast(Lanes.INTS);
-            IntVector whole =
-                    scaled.add(Patterns.SHIFT).reinterpretAsInts().min(high).max(low);
-            IntVector code = whole.sub(Patterns.WHOLE - after).and(mask).blend(0, nan);
-            ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
+            IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+                    .mul(factor)
+                    .add(before)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .min(high)
+                    .max(low);
+            ((ByteVector) whole.add(after).and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoArray(codes, to + i);
         }
     }
 
@@ -121,7 +142,7 @@ final class IntegerLoop implements ElementLoop {
         float largest = Math.max(highest - zeroPoint, zeroPoint - lowest);
         return switch (workingType) {
             case FLOAT32 -> scale >= 0x1p-100f && scale <= 0x1p100f;
-            case BFLOAT16 -> largest <= 126 && scale >= 0x1p-100f && scale <= 0x1p100f;
+            case BFLOAT16 -> largest <= 128 && scale >= 0x1p-100f && scale <= 0x1p100f;
             case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
         };
     }

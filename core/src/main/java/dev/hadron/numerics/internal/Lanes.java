@@ -1,5 +1,6 @@
 package dev.hadron.numerics.internal;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
@@ -22,6 +23,15 @@ final class Lanes {
 
     /** As many bytes as {@link #COUNT}, or more, of which the others aren't used. */
     static final VectorSpecies<Byte> BYTES = narrower(byte.class, 4);
+
+    /** As many 32-bit integers as a vector has 64-bit ones. */
+    static final VectorSpecies<Integer> HALF_INTS = narrower(int.class, 2);
+
+    /** As wide as {@link #FLOATS}. */
+    static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+    /** As many floats as a vector has doubles. */
+    static final VectorSpecies<Float> HALF_FLOATS = narrower(float.class, 2);
 
     /** How many numbers a vector holds. */
     static final int COUNT = FLOATS.length();

@@ -28,7 +28,7 @@ final class LongRunLoop {
     }
 
     /** As {@link Kernels#quantizeRuns}. */
-    long run(
+    long quantize(
             MemorySegment x,
             long from,
             long runs,
@@ -49,6 +49,37 @@ final class LongRunLoop {
             quantize(quantizer, x, from + run * length, target, to + run * length);
         }
         return -1;
+    }
+
+    /** As {@link Kernels#fakeQuantizeRuns}. */
+    long fakeQuantize(MemorySegment x, long from, long runs) {
+        for (long run = 0; run < runs; run++) {
+            long start = from + run * length;
+            Range range = kernels.range(x, start, length);
+            if (!range.isFinite()) {
+                return run;
+            }
+            ScaleFormula.Parameters parameters = formula.parameters(range);
+            ElementQuantizer quantizer = formula.quantizer(parameters.scale(), parameters.zeroPoint());
+            kernels.fakeQuantize(quantizer, x, start, x, start, length);
+        }
+        return -1;
+    }
+
+    /** As {@link Kernels#dequantizeRuns}. */
+    void dequantize(
+            MemorySegment codes,
+            long from,
+            long runs,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale,
+            MemorySegment y,
+            long to) {
+        for (int run = 0; run < runs; run++) {
+            ElementQuantizer quantizer = formula.quantizer(scales[firstScale + run], zeroPoints[firstScale + run]);
+            kernels.dequantize(quantizer, codes, from + run * length, y, to + run * length, length);
+        }
     }
 
     private void quantize(ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment target, long to) {

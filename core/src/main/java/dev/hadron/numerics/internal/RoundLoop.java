@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The roundings that aren't half to even, over arrays: the nearest whole number is found first, then moved by one where the
- * rest says so. Beyond 2^22 the result is no more than near the number; all ranges of codes end long before.
+ * rest says so. A zero has the number's sign. Beyond 2^22 the result is no more than near the number; all ranges of codes end long before.
  */
 final class RoundLoop {
     private RoundLoop() {}
@@ -31,6 +31,9 @@ final class RoundLoop {
             VectorMask<Float> down = rest.eq(-0.5f).and(value.lt(0f));
             nearest.lanewise(VectorOperators.ADD, 1f, up)
                     .lanewise(VectorOperators.SUB, 1f, down)
+                    .reinterpretAsInts()
+                    .or(value.reinterpretAsInts().and(Patterns.SIGN))
+                    .reinterpretAsFloats()
                     .intoArray(y, to + i);
         }
     }
@@ -39,7 +42,11 @@ final class RoundLoop {
         for (int i = 0; i < count; i += Lanes.COUNT) {
             FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, from + i).mul(factor);
             FloatVector nearest = value.add(Patterns.SHIFT).sub(Patterns.SHIFT);
-            nearest.lanewise(VectorOperators.SUB, 1f, value.lt(nearest)).intoArray(y, to + i);
+            nearest.lanewise(VectorOperators.SUB, 1f, value.lt(nearest))
+                    .reinterpretAsInts()
+                    .or(value.reinterpretAsInts().and(Patterns.SIGN))
+                    .reinterpretAsFloats()
+                    .intoArray(y, to + i);
         }
     }
 }

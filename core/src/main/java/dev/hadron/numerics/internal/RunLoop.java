@@ -1,12 +1,11 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
+import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
-import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Several whole runs at a time, in three passes over a tile in the first-level cache: ranges, scales, codes. A scale is a long
@@ -14,33 +13,27 @@ import java.lang.foreign.ValueLayout;
  */
 final class RunLoop {
     private final RangeScale formula;
-    private final StorageType type;
     private final int length;
     private final int runsInTile;
-    private final boolean nibbles;
     private final ElementLoop elements;
-    private final float[] floats;
-    private final byte[] codes;
-    private final byte[] packed;
+    private final Tile tile;
+    private final CodeTile codes;
     private final float[] mins;
     private final float[] maxs;
 
-    RunLoop(RangeScale formula, StorageType type, int length, int runsInTile) {
+    RunLoop(RangeScale formula, StorageType type, int length, long runs) {
         this.formula = formula;
-        this.type = type;
         this.length = length;
-        this.runsInTile = runsInTile;
-        nibbles = formula.format().bits() == 4;
-        elements = ElementLoop.of(formula.format(), formula.rounding(), formula.workingType());
-        floats = new float[runsInTile * length + Lanes.PADDING];
-        codes = new byte[floats.length];
-        packed = nibbles ? new byte[floats.length] : codes;
+        runsInTile = (int) Math.min(runs, Tile.SIZE / length);
+        elements = ElementLoop.of(formula);
+        tile = new Tile(type, runsInTile * length);
+        codes = new CodeTile(formula.format().bits(), runsInTile * length);
         mins = new float[runsInTile];
         maxs = new float[runsInTile];
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
-    long run(
+    long quantize(
             MemorySegment x,
             long from,
             long runs,
@@ -50,26 +43,65 @@ final class RunLoop {
             float[] zeroPoints,
             int firstScale) {
         for (long first = 0; first < runs; first += runsInTile) {
-            int tile = (int) Math.min(runsInTile, runs - first);
-            int count = tile * length;
+            int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
-            if (type == StorageType.F32) {
-                MemorySegment.copy(x, Tensor.FLOAT, (from + first * length) * Float.BYTES, floats, 0, count);
-            } else {
-                WidenLoop.load(x, type, from + first * length, floats, count);
-            }
-            RangeLoop.ranges(floats, length, tile, mins, maxs);
-            int bad = scales(tile, scales, zeroPoints, at);
+            tile.load(x, from + first * length, count * length);
+            RangeLoop.ranges(tile.floats, length, count, mins, maxs);
+            int bad = scales(count, scales, zeroPoints, at);
             if (bad >= 0) {
                 return first + bad;
             }
-            for (int run = 0; run < tile; run++) {
-                int start = run * length;
-                elements.quantize(scales[at + run], (int) zeroPoints[at + run], floats, start, codes, start, length);
+            for (int run = 0; run < count; run++) {
+                quantize(run, scales[at + run], zeroPoints[at + run]);
             }
-            store(target, to + first * length, count);
+            codes.store(target, to + first * length, count * length);
         }
         return -1;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#fakeQuantizeRuns}. */
+    long fakeQuantize(MemorySegment x, long from, long runs) {
+        float[] scales = new float[runsInTile];
+        float[] zeroPoints = new float[runsInTile];
+        float[] results = new float[tile.floats.length];
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            tile.load(x, from + first * length, count * length);
+            RangeLoop.ranges(tile.floats, length, count, mins, maxs);
+            int bad = scales(count, scales, zeroPoints, 0);
+            if (bad >= 0) {
+                return first + bad;
+            }
+            for (int run = 0; run < count; run++) {
+                fakeQuantize(run, scales[run], zeroPoints[run], results);
+            }
+            System.arraycopy(results, 0, tile.floats, 0, count * length);
+            tile.store(x, from + first * length, count * length);
+        }
+        return -1;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#dequantizeRuns}. */
+    void dequantize(
+            MemorySegment source,
+            long from,
+            long runs,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale,
+            MemorySegment y,
+            long to) {
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            int at = firstScale + (int) first;
+            codes.load(source, from + first * length, count * length);
+            for (int run = 0; run < count; run++) {
+                int start = run * length;
+                elements.dequantize(
+                        scales[at + run], zeroPoints[at + run], codes.bytes, start, tile.floats, start, length);
+            }
+            tile.store(y, to + first * length, count * length);
+        }
     }
 
     private int scales(int runs, float[] scales, float[] zeroPoints, int at) {
@@ -85,12 +117,31 @@ final class RunLoop {
         return -1;
     }
 
-    private void store(MemorySegment target, long to, int count) {
-        if (nibbles) {
-            NibbleLoop.pack(codes, packed, count);
-            MemorySegment.copy(packed, 0, target, ValueLayout.JAVA_BYTE, to / 2, count / 2);
-        } else {
-            MemorySegment.copy(codes, 0, target, ValueLayout.JAVA_BYTE, to, count);
+    private void quantize(int run, float scale, float zeroPoint) {
+        int start = run * length;
+        if (elements.covers(scale, zeroPoint, largest(run))) {
+            elements.quantize(scale, zeroPoint, tile.floats, start, codes.bytes, start, length);
+            return;
         }
+        ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
+        for (int i = start; i < start + length; i++) {
+            codes.bytes[i] = quantizer.storedCode(tile.floats[i]);
+        }
+    }
+
+    private void fakeQuantize(int run, float scale, float zeroPoint, float[] results) {
+        int start = run * length;
+        if (elements.covers(scale, zeroPoint, largest(run))) {
+            elements.fakeQuantize(scale, zeroPoint, tile.floats, start, results, start, length);
+            return;
+        }
+        ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
+        for (int i = start; i < start + length; i++) {
+            results[i] = quantizer.fakeQuantize(tile.floats[i]);
+        }
+    }
+
+    private float largest(int run) {
+        return Math.max(-mins[run], maxs[run]);
     }
 }

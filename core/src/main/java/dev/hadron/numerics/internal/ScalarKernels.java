@@ -183,6 +183,30 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void dequantizeRuns(
+            ScaleFormula formula,
+            MemorySegment codes,
+            long from,
+            long runs,
+            long length,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale,
+            MemorySegment y,
+            long to) {
+        long perScale = Math.max(1, formula.elementsPerScale(length));
+        int at = firstScale;
+        for (long run = 0; run < runs; run++) {
+            for (long done = 0; done < length; done += perScale) {
+                ElementQuantizer quantizer = formula.quantizer(scales[at], zeroPoints[at]);
+                long start = run * length + done;
+                dequantize(quantizer, codes, from + start, y, to + start, Math.min(perScale, length - done));
+                at++;
+            }
+        }
+    }
+
     /** Stored codes of an even number of elements, packed like {@link #packNibbles}. */
     void quantizeNibbles(
             ElementQuantizer quantizer,

@@ -1,5 +1,7 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.Bfloat16;
+import dev.hadron.dtype.StorageType;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,6 +12,20 @@ record Buffer(MemorySegment segment) {
     static Buffer of(float[] values) {
         Buffer buffer = ofFloats(values.length);
         MemorySegment.copy(values, 0, buffer.segment, Tensor.FLOAT, 0, values.length);
+        return buffer;
+    }
+
+    /** The numbers rounded to a type. */
+    static Buffer of(float[] values, StorageType type) {
+        Buffer buffer = ofBytes(values.length * type.bytes());
+        for (int i = 0; i < values.length; i++) {
+            switch (type) {
+                case F32 -> buffer.setFloat(i, values[i]);
+                case BF16 -> buffer.setShort(i, Bfloat16.ofFloat(values[i]));
+                case F16 -> buffer.setShort(i, Float.floatToFloat16(values[i]));
+                default -> throw new IllegalArgumentException(type.toString());
+            }
+        }
         return buffer;
     }
 

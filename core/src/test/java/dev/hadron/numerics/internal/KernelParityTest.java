@@ -10,10 +10,12 @@ import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vector kernels against the plain loops, bit for bit; any NaN equals any other. */
 class KernelParityTest {
@@ -206,6 +208,88 @@ class KernelParityTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
+    void codesOfAnyWidthArePackedAndUnpackedEqually(int bits) {
+        Buffer codes = Buffer.of(TestFloats.FINITE.floats(LARGEST, 8));
+        for (int size : SIZES) {
+            Buffer expected = Buffer.ofBytes(2 * LARGEST);
+            scalar.packBits(bits, codes.segment(), 1, expected.segment(), 3, size);
+            Buffer actual = Buffer.ofBytes(2 * LARGEST);
+            vector.packBits(bits, codes.segment(), 1, actual.segment(), 3, size);
+            assertThat(actual.bytes(2 * LARGEST)).as("%s codes", size).isEqualTo(expected.bytes(2 * LARGEST));
+
+            scalar.unpackBits(bits, codes.segment(), 3, expected.segment(), 1, size);
+            vector.unpackBits(bits, codes.segment(), 3, actual.segment(), 1, size);
+            assertThat(actual.bytes(2 * LARGEST)).as("%s codes back", size).isEqualTo(expected.bytes(2 * LARGEST));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+    void everyKindOfNumberIsNarrowedEqually(WorkingType type) {
+        for (TestFloats kind : TestFloats.values()) {
+            for (int size : SIZES) {
+                Buffer x = Buffer.of(kind.scaled(size + 1, size, 0x1p-10f));
+                Buffer expected = Buffer.ofBytes(2 * size + 8);
+                scalar.narrow(x.segment(), 1, type, expected.segment(), 2, size);
+                Buffer actual = Buffer.ofBytes(2 * size + 8);
+                vector.narrow(x.segment(), 1, type, actual.segment(), 2, size);
+
+                assertThat(actual.bytes(2 * size + 8))
+                        .as("%s of %s", size, kind)
+                        .isEqualTo(expected.bytes(2 * size + 8));
+            }
+        }
+    }
+
+    @Test
+    void everyHalfIsNarrowedToItself() {
+        for (StorageType type : new StorageType[] {StorageType.F16, StorageType.BF16}) {
+            int count = 1 << 16;
+            Buffer source = Buffer.ofBytes(2 * count);
+            for (int i = 0; i < count; i++) {
+                source.setShort(i, (short) i);
+            }
+            Buffer wide = Buffer.ofFloats(count);
+            scalar.widen(source.segment(), type, 0, wide.segment(), 0, count);
+            Buffer expected = Buffer.ofBytes(2 * count);
+            Buffer actual = Buffer.ofBytes(2 * count);
+            WorkingType workingType = WorkingType.of(type);
+
+            scalar.narrow(wide.segment(), 0, workingType, expected.segment(), 0, count);
+            vector.narrow(wide.segment(), 0, workingType, actual.segment(), 0, count);
+
+            assertThat(actual.bytes(2 * count)).isEqualTo(expected.bytes(2 * count));
+        }
+    }
+
+    @Test
+    void quotientsByCorrectionAreThoseOfDivision() {
+        SplittableRandom random = new SplittableRandom(5);
+        int count = 4096;
+        float[] y = new float[count + Lanes.PADDING];
+        for (int round = 0; round < 2000; round++) {
+            int nearOne = round % 2 == 0 ? random.nextInt(1 << 23) : random.nextInt(-40, 40) & 0x7F_FFFF;
+            float divisor = Float.intBitsToFloat((random.nextInt(57, 197) << 23) | nearOne);
+            float[] x = new float[y.length];
+            for (int i = 0; i < count; i++) {
+                x[i] = divisor * (float) random.nextDouble(-500, 500);
+                if (i % 4 == 0) {
+                    x[i] = divisor * random.nextInt(-1024, 1024) / 2f;
+                }
+            }
+
+            ScalingLoop.divide(divisor, x, 0, y, 0, count);
+
+            for (int i = 0; i < count; i++) {
+                if (Float.floatToRawIntBits(y[i]) != Float.floatToRawIntBits(x[i] / divisor)) {
+                    assertThat(y[i]).as("%s / %s", x[i], divisor).isEqualTo(x[i] / divisor);
+                }
+            }
+        }
+    }
+
     private void assertFakeQuantizedEqually(ElementQuantizer quantizer, Buffer x, int count, String name) {
         Buffer expected = Buffer.ofFloats(count + 2);
         scalar.fakeQuantize(quantizer, x.segment(), 1, expected.segment(), 0, count);
@@ -216,6 +300,15 @@ class KernelParityTest {
     }
 
     private void assertQuantizedEqually(ElementQuantizer quantizer, Buffer x, int count, String name) {
+        for (StorageType type : new StorageType[] {StorageType.F16, StorageType.BF16}) {
+            Buffer expected = Buffer.ofBytes(count + 2);
+            scalar.quantize(quantizer, x.segment(), type, 1, expected.segment(), 1, count);
+            Buffer actual = Buffer.ofBytes(count + 2);
+            vector.quantize(quantizer, x.segment(), type, 1, actual.segment(), 1, count);
+            assertThat(actual.bytes(count + 2))
+                    .as("codes of %s: %s", type, name)
+                    .isEqualTo(expected.bytes(count + 2));
+        }
         Buffer expected = Buffer.ofBytes(count + 2);
         scalar.quantize(quantizer, x.segment(), 1, expected.segment(), 0, count);
         Buffer actual = Buffer.ofBytes(count + 2);

@@ -31,6 +31,28 @@ enum TestFloats {
             return Float.isFinite(value) ? value : 0f;
         }
     },
+    /** Weights among zeros of both signs, subnormal numbers and runs of zeros. */
+    ZEROS {
+        @Override
+        float next(SplittableRandom random) {
+            return switch (random.nextInt(6)) {
+                case 0 -> -0f;
+                case 1 -> 0f;
+                case 2 -> Math.copySign(Float.MIN_VALUE, random.nextInt());
+                case 3 -> Math.copySign(0x1p-140f, random.nextInt());
+                default -> WEIGHTS.next(random) * 0x1p-4f;
+            };
+        }
+
+        @Override
+        float[] floats(int count, long seed) {
+            float[] floats = super.floats(count, seed);
+            for (int i = 0; i < count; i++) {
+                floats[i] = i / 64 % 3 == 2 ? 0f : floats[i];
+            }
+            return floats;
+        }
+    },
     /** Weights among NaN, infinities, zeros of both signs, subnormal numbers and the borders of float's whole numbers. */
     SPECIALS {
         private static final float[] VALUES = {

@@ -53,6 +53,15 @@ final class TestQuantizers {
                                         rounding + ", " + name + ", zero point " + zeroPoint,
                                         new IntElementQuantizer(format, rounding, workingType, scale, zeroPoint));
                             }
+                            for (float zeroPoint : new float[] {0f, 1.37f, -250_000.3f, 1e-20f, 3e38f}) {
+                                all.put(
+                                        rounding + ", " + name + ", float zero point " + zeroPoint,
+                                        new FloatZeroPointQuantizer(format, rounding, workingType, scale, zeroPoint));
+                            }
+                            all.put(
+                                    "block, " + name,
+                                    new BlockElementQuantizer(
+                                            format, format.lowest(), format.highest(), true, scale, workingType));
                         }
                     }
                 }

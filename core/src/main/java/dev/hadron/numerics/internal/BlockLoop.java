@@ -1,0 +1,109 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.BlockElementQuantizer;
+import java.util.Arrays;
+
+/**
+ * {@link BlockElementQuantizer} over arrays, under a step for each element, so that one loop goes over many short blocks.
+ *
+ * <p>A number is divided by a power of two as it is multiplied with the reciprocal, which is exact.
+ */
+final class BlockLoop implements ElementLoop {
+    private final CodeLoop codeLoop;
+    private final WorkingType workingType;
+    private final boolean powersOfTwo;
+    private final boolean signedZero;
+    private float[] steps = {};
+    private float[] reciprocals = {};
+    private float[] scratch = {};
+
+    /** For quantizers that differ from this one in their steps, all of which may be powers of two. */
+    BlockLoop(BlockElementQuantizer like, boolean powersOfTwo) {
+        this.powersOfTwo = powersOfTwo;
+        codeLoop = CodeLoop.of(like.element(), like.lowest(), like.highest(), like.signedZero());
+        workingType = like.workingType();
+        signedZero = like.signedZero();
+    }
+
+    /** Makes room for that many elements. */
+    void prepare(int count) {
+        steps = Lanes.grown(steps, count);
+        scratch = Lanes.grown(scratch, count);
+        reciprocals = Lanes.grown(reciprocals, count);
+    }
+
+    /** The step of a run of elements; runs are told in order, and after {@link #prepare}. */
+    void step(float step, int from, int length) {
+        float reciprocal = step == 0f ? 0f : 1f / step;
+        int end = from + length;
+        ScalingLoop.fill(steps, step, from, end);
+        ScalingLoop.fill(reciprocals, reciprocal, from, end);
+    }
+
+    @Override
+    public boolean covers(float step, float zeroPoint, float largest) {
+        if (powersOfTwo) {
+            return isPowerOfTwo(step) && step >= 0x1p-127f;
+        }
+        return (step == 0f && !signedZero) || (step >= 0x1p-80f && step <= 0x1p80f && largest / step <= 0x1p40f);
+    }
+
+    /** Fake-quantizes elements from 0 on, in place, each under its step. */
+    void fakeQuantize(float[] x, int count) {
+        scale(x, x, count);
+        codeLoop.round(x, 0, count);
+        ScalingLoop.multiply(x, steps, x, count);
+        WorkingTypeLoop.round(workingType, x, 0, count);
+    }
+
+    /** The codes of elements from 0 on, each under its step. */
+    void quantize(float[] x, byte[] codes, int count) {
+        scale(x, scratch, count);
+        codeLoop.encode(scratch, 0, codes, 0, count);
+    }
+
+    /** The numbers of codes from 0 on, each under its step. */
+    void dequantize(byte[] codes, float[] y, int count) {
+        codeLoop.decode(codes, 0, y, 0, count);
+        ScalingLoop.multiply(y, steps, y, count);
+    }
+
+    @Override
+    public void fakeQuantize(float step, float zeroPoint, float[] x, int from, float[] y, int to, int count) {
+        prepare(count);
+        step(step, 0, count);
+        float[] elements = Arrays.copyOfRange(x, from, from + count + Lanes.PADDING);
+        fakeQuantize(elements, count);
+        System.arraycopy(elements, 0, y, to, count);
+    }
+
+    @Override
+    public void quantize(float step, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
+        prepare(count);
+        step(step, 0, count);
+        float[] elements = from == 0 ? x : Arrays.copyOfRange(x, from, from + count + Lanes.PADDING);
+        scale(elements, scratch, count);
+        codeLoop.encode(scratch, 0, codes, to, count);
+    }
+
+    @Override
+    public void dequantize(float step, float zeroPoint, byte[] codes, int from, float[] y, int to, int count) {
+        codeLoop.decode(codes, from, y, to, count);
+        ScalingLoop.multiply(y, to, step, count);
+    }
+
+    private void scale(float[] x, float[] y, int count) {
+        if (powersOfTwo) {
+            ScalingLoop.multiply(x, reciprocals, y, count);
+        } else {
+            ScalingLoop.divide(x, steps, reciprocals, y, count);
+        }
+    }
+
+    static boolean isPowerOfTwo(float step) {
+        int bits = Float.floatToRawIntBits(step);
+        boolean normal = bits >= 1 << Patterns.FRACTION && bits < Patterns.INFINITY;
+        return normal ? (bits & ~Patterns.INFINITY) == 0 : bits > 0 && Integer.bitCount(bits) == 1;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.StorageType;
+import dev.hadron.numerics.BfpScale;
+import dev.hadron.numerics.BlockElementQuantizer;
+import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.Nvfp4Scale;
+import dev.hadron.numerics.Range;
+import dev.hadron.numerics.ScaleFormula;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Blocks under a scale that follows from the largest magnitude: several at a time, in passes over a tile in the first-level cache:
+ * magnitudes, scales, steps of all elements, elements.
+ */
+final class BlockRunLoop {
+    /** From here on rounding passes the largest 8-bit integer. */
+    private static final float PASSES = 127.5f;
+
+    private final ScaleFormula formula;
+    private final int length;
+    private final int runsInTile;
+    private final Tile tile;
+    private final CodeTile codes;
+    private final MagnitudeLoop magnitudes;
+    private final int[] largest;
+    private final BlockLoop elements;
+
+    BlockRunLoop(ScaleFormula formula, StorageType type, int length, long runs) {
+        this.formula = formula;
+        this.length = length;
+        runsInTile = (int) Math.min(runs, Tile.SIZE / length);
+        tile = new Tile(type, runsInTile * length);
+        codes = new CodeTile(formula.format().bits(), runsInTile * length);
+        magnitudes = new MagnitudeLoop(length, runsInTile);
+        largest = new int[runsInTile];
+        elements = new BlockLoop((BlockElementQuantizer) formula.quantizer(1f, 0f), !(formula instanceof Nvfp4Scale));
+        elements.prepare(runsInTile * length);
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
+    long quantize(
+            MemorySegment x,
+            long from,
+            long runs,
+            MemorySegment target,
+            long to,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale) {
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            int at = firstScale + (int) first;
+            tile.load(x, from + first * length, count * length);
+            int bad = scales(count, scales, at);
+            if (bad >= 0) {
+                return first + bad;
+            }
+            boolean plain = steps(count, scales, at);
+            elements.quantize(tile.floats, codes.bytes, count * length);
+            for (int run = 0; plain && run < count; run++) {
+                ElementQuantizer quantizer = formula.quantizer(scales[at + run], 0f);
+                for (int i = run * length; !isCovered(quantizer, run) && i < (run + 1) * length; i++) {
+                    codes.bytes[i] = quantizer.storedCode(tile.floats[i]);
+                }
+            }
+            for (int run = 0; run < count; run++) {
+                zeroPoints[at + run] = 0f;
+            }
+            codes.store(target, to + first * length, count * length);
+        }
+        return -1;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#fakeQuantizeRuns}. */
+    long fakeQuantize(MemorySegment x, long from, long runs) {
+        float[] scales = new float[runsInTile];
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            tile.load(x, from + first * length, count * length);
+            int bad = scales(count, scales, 0);
+            if (bad >= 0) {
+                return first + bad;
+            }
+            boolean plain = steps(count, scales, 0);
+            float[] original = plain ? tile.floats.clone() : tile.floats;
+            elements.fakeQuantize(tile.floats, count * length);
+            for (int run = 0; plain && run < count; run++) {
+                ElementQuantizer quantizer = formula.quantizer(scales[run], 0f);
+                for (int i = run * length; !isCovered(quantizer, run) && i < (run + 1) * length; i++) {
+                    tile.floats[i] = quantizer.fakeQuantize(original[i]);
+                }
+            }
+            tile.store(x, from + first * length, count * length);
+        }
+        return -1;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#dequantizeRuns}. */
+    void dequantize(
+            MemorySegment source, long from, long runs, float[] scales, int firstScale, MemorySegment y, long to) {
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            codes.load(source, from + first * length, count * length);
+            for (int run = 0; run < count; run++) {
+                float scale = scales[firstScale + (int) first + run];
+                elements.step(ElementLoop.scale(formula.quantizer(scale, 0f)), run * length, length);
+            }
+            elements.dequantize(codes.bytes, tile.floats, count * length);
+            tile.store(y, to + first * length, count * length);
+        }
+    }
+
+    /** The scales of a tile's runs, or the index of the first that isn't finite. */
+    private int scales(int runs, float[] scales, int at) {
+        magnitudes.largest(tile.floats, runs, largest);
+        for (int run = 0; run < runs; run++) {
+            if (largest[run] >= Patterns.INFINITY) {
+                return run;
+            }
+            float magnitude = Float.intBitsToFloat(largest[run]);
+            scales[at + run] = formula.parameters(new Range(-magnitude, 0f)).scale();
+        }
+        for (int run = 0; formula instanceof BfpScale && run < runs; run++) {
+            if (Float.intBitsToFloat(largest[run]) >= scales[at + run] * PASSES) {
+                scales[at + run] = formula.parameters(range(run)).scale();
+            }
+        }
+        return -1;
+    }
+
+    private Range range(int run) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = run * length; i < (run + 1) * length; i++) {
+            min = Math.min(min, tile.floats[i]);
+            max = Math.max(max, tile.floats[i]);
+        }
+        return new Range(min, max);
+    }
+
+    /** Tells the steps of all elements; whether there are runs left for the plain definition. */
+    private boolean steps(int runs, float[] scales, int at) {
+        boolean plain = false;
+        for (int run = 0; run < runs; run++) {
+            ElementQuantizer quantizer = formula.quantizer(scales[at + run], 0f);
+            boolean covered = isCovered(quantizer, run);
+            plain |= !covered;
+            elements.step(covered ? ElementLoop.scale(quantizer) : 1f, run * length, length);
+        }
+        return plain;
+    }
+
+    private boolean isCovered(ElementQuantizer quantizer, int run) {
+        return elements.covers(ElementLoop.scale(quantizer), 0f, Float.intBitsToFloat(largest[run]));
+    }
+}

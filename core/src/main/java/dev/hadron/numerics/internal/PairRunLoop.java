@@ -1,0 +1,109 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.StorageType;
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.PairScale;
+import java.lang.foreign.MemorySegment;
+
+/** Blocks of pairs, several at a time; a tile with a block of extreme numbers goes to the plain loops. */
+final class PairRunLoop {
+    private static final int LARGEST_EXPONENT = 100;
+    private static final int SUBNORMAL_HALF = -15;
+
+    private final PairScale formula;
+    private final ScalarKernels scalar;
+    private final int length;
+    private final int runsInTile;
+    private final StorageType type;
+    private final Tile tile;
+    private final CodeTile codes;
+    private final float[] pairSteps;
+    private final MagnitudeLoop magnitudes;
+    private final int[] largest;
+    private final PairLoop pairs;
+
+    PairRunLoop(PairScale formula, ScalarKernels scalar, StorageType type, int length, long runs) {
+        this.formula = formula;
+        this.scalar = scalar;
+        this.type = type;
+        this.length = length;
+        runsInTile = (int) Math.min(runs, Tile.SIZE / length);
+        tile = new Tile(type, runsInTile * length);
+        codes = new CodeTile(formula.format().bits(), runsInTile * length);
+        pairSteps = new float[tile.floats.length];
+        magnitudes = new MagnitudeLoop(length, runsInTile);
+        largest = new int[runsInTile];
+        pairs = new PairLoop(formula);
+        pairs.prepare(runsInTile * length);
+    }
+
+    /** Whether this loop is for such runs. */
+    static boolean isFor(long length) {
+        return length <= Tile.SIZE && length % PairScale.PAIR == 0;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
+    long quantize(
+            MemorySegment x,
+            long from,
+            long runs,
+            MemorySegment target,
+            long to,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale) {
+        int perRun = length / PairScale.PAIR;
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            int at = firstScale + (int) first * perRun;
+            long start = first * length;
+            if (load(x, from + start, count)) {
+                pairs.quantize(tile.floats, codes.bytes, pairSteps, count * length);
+                System.arraycopy(pairSteps, 0, scales, at, count * perRun);
+                codes.store(target, to + start, count * length);
+                continue;
+            }
+            long bad = scalar.quantizeRuns(
+                    formula, x, type, from + start, count, length, target, to + start, scales, zeroPoints, at);
+            if (bad >= 0) {
+                return first + bad;
+            }
+        }
+        return -1;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#fakeQuantizeRuns}. */
+    long fakeQuantize(MemorySegment x, long from, long runs) {
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            long start = from + first * length;
+            if (load(x, start, count)) {
+                pairs.fakeQuantize(tile.floats, count * length);
+                WorkingTypeLoop.round(formula.workingType(), tile.floats, 0, count * length);
+                tile.store(x, start, count * length);
+                continue;
+            }
+            long bad = scalar.fakeQuantizeRuns(formula, x, start, count, length);
+            if (bad >= 0) {
+                return first + bad;
+            }
+        }
+        return -1;
+    }
+
+    /** Loads a tile and tells its blocks, or says that it must go to the plain loops. */
+    private boolean load(MemorySegment x, long from, int runs) {
+        tile.load(x, from, runs * length);
+        magnitudes.largest(tile.floats, runs, largest);
+        boolean half = formula.workingType() == WorkingType.FLOAT16;
+        for (int run = 0; run < runs; run++) {
+            int exponent = formula.exponent(Float.intBitsToFloat(largest[run]));
+            if (Math.abs(exponent) > LARGEST_EXPONENT) {
+                return false;
+            }
+            float power = half && exponent == SUBNORMAL_HALF ? 0f : Math.scalb(1f, exponent);
+            pairs.block(formula.step(exponent), power, run * length, length);
+        }
+        return true;
+    }
+}
