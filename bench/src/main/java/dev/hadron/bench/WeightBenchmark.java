@@ -75,8 +75,7 @@ public class WeightBenchmark {
 
     @Benchmark
     public MemorySegment quantize(Workers workers) {
-        ScaleFormula formula =
-                scheme.formula(input, scheme.dependsOnTensor() ? range(workers) : Range.EMPTY);
+        ScaleFormula formula = scheme.formula(input, scheme.dependsOnTensor() ? range(workers) : Range.EMPTY);
         if (scheme.isPerTensor()) {
             quantizeTensor(formula, workers);
         } else {
