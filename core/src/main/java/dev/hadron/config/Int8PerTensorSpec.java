@@ -5,7 +5,15 @@ import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import org.jspecify.annotations.Nullable;
 
-/** Signed 8-bit integers, one scale for the whole tensor. */
+/**
+ * Signed 8-bit integers, one scale for the whole tensor.
+ *
+ * @param observerMethod how the range is found; unset by default, see {@link PerTensorSpec#observerMethod}
+ * @param symmetric whether the zero point is 0; unset by default, see {@link PerTensorSpec#symmetric}
+ * @param scaleType the numbers that a scale may take; unset by default, see {@link PerTensorSpec#scaleType}
+ * @param roundMethod how scaled values become codes; unset by default, see {@link PerTensorSpec#roundMethod}
+ * @param isDynamic whether the scale is found anew for each tensor that passes; unset by default, see {@link PerTensorSpec#isDynamic}
+ */
 public record Int8PerTensorSpec(
         @Nullable ObserverMethod observerMethod,
         @Nullable Boolean symmetric,

@@ -6,24 +6,33 @@ import dev.hadron.dtype.ScaleType;
 import org.jspecify.annotations.Nullable;
 
 /** One scale for each index along {@code chAxis}. */
-public sealed interface PerChannelSpec extends DataTypeSpec permits Int8PerChannelSpec {
-    /** Whether the zero point is 0; unset by default. */
+public sealed interface PerChannelSpec extends DataTypeSpec
+        permits Uint4PerChannelSpec,
+                Int4PerChannelSpec,
+                Uint8PerChannelSpec,
+                Int8PerChannelSpec,
+                FP8E4M3PerChannelSpec,
+                FP8E5M2PerChannelSpec {
+    /** Whether the zero point is 0; unset by default. Integers need it. */
     @Nullable
     Boolean symmetric();
 
-    /** The numbers that a scale may take; unset by default. */
+    /** The numbers that a scale may take; unset by default. Integers need it; FP8 takes no {@link ScaleType#POF2}. */
     @Nullable
     ScaleType scaleType();
 
-    /** How scaled values become integers; unset by default. */
+    /** How scaled values become codes; unset by default. Integers need it; FP8 takes {@link RoundType#HALF_EVEN} only. */
     @Nullable
     RoundType roundMethod();
 
-    /** The axis of the channels, 0 for the outputs of a linear layer's weight; −1 is the last. Unset by default. */
+    /**
+     * The axis of the channels, 0 for the outputs of a linear layer's weight; negative counts from the last. Unset by default
+     * and always needed.
+     */
     @Nullable
     Integer chAxis();
 
-    /** Whether the scales are found anew for each tensor that passes; unset by default. */
+    /** Whether scales are found anew for each tensor that passes, instead of once; unset by default and always needed. */
     @Nullable
     Boolean isDynamic();
 
@@ -53,34 +62,12 @@ public sealed interface PerChannelSpec extends DataTypeSpec permits Int8PerChann
     }
 
     /** Collects the settings of a specification; all are unset at first. */
-    final class Builder<S extends PerChannelSpec> {
+    final class Builder<S extends PerChannelSpec> extends ScaleSettings<S, Builder<S>> {
         private final Factory<S> factory;
-        private @Nullable Boolean symmetric;
-        private @Nullable ScaleType scaleType;
-        private @Nullable RoundType roundMethod;
         private @Nullable Integer chAxis;
-        private @Nullable Boolean isDynamic;
 
         Builder(Factory<S> factory) {
             this.factory = factory;
-        }
-
-        /** Whether the zero point is 0. */
-        public Builder<S> symmetric(@Nullable Boolean value) {
-            symmetric = value;
-            return this;
-        }
-
-        /** The numbers that a scale may take. */
-        public Builder<S> scaleType(@Nullable ScaleType value) {
-            scaleType = value;
-            return this;
-        }
-
-        /** How scaled values become integers. */
-        public Builder<S> roundMethod(@Nullable RoundType value) {
-            roundMethod = value;
-            return this;
         }
 
         /** The axis of the channels. */
@@ -89,15 +76,14 @@ public sealed interface PerChannelSpec extends DataTypeSpec permits Int8PerChann
             return this;
         }
 
-        /** Whether the scales are found anew for each tensor that passes. */
-        public Builder<S> isDynamic(@Nullable Boolean value) {
-            isDynamic = value;
-            return this;
-        }
-
-        /** The specification. */
+        @Override
         public S build() {
             return factory.create(symmetric, scaleType, roundMethod, chAxis, isDynamic);
+        }
+
+        @Override
+        Builder<S> self() {
+            return this;
         }
     }
 }

@@ -6,28 +6,37 @@ import dev.hadron.dtype.ScaleType;
 import org.jspecify.annotations.Nullable;
 
 /** One scale for each run of {@code groupSize} elements along {@code chAxis}. */
-public sealed interface PerGroupSpec extends DataTypeSpec permits Uint4PerGroupSpec {
-    /** Whether the zero point is 0; unset by default. */
+public sealed interface PerGroupSpec extends DataTypeSpec
+        permits Uint4PerGroupSpec,
+                Int4PerGroupSpec,
+                Uint8PerGroupSpec,
+                Int8PerGroupSpec,
+                FP8E4M3PerGroupSpec,
+                FP8E5M2PerGroupSpec {
+    /** Whether the zero point is 0; unset by default. Integers need it. */
     @Nullable
     Boolean symmetric();
 
-    /** The numbers that a scale may take; unset by default. */
+    /** The numbers that a scale may take; unset by default. Integers need it; FP8 takes no {@link ScaleType#POF2}. */
     @Nullable
     ScaleType scaleType();
 
-    /** How scaled values become integers; unset by default. */
+    /** How scaled values become codes; unset by default. Integers need it; FP8 takes {@link RoundType#HALF_EVEN} only. */
     @Nullable
     RoundType roundMethod();
 
-    /** The axis that groups run along, −1 (the last) for the inputs of a linear layer's weight. Unset by default. */
+    /**
+     * The axis that groups run along, −1 (the last) for the inputs of a linear layer's weight. Unset by default and always
+     * needed.
+     */
     @Nullable
     Integer chAxis();
 
-    /** Whether the scales are found anew for each tensor that passes; unset by default. */
+    /** Whether scales are found anew for each tensor that passes, instead of once; unset by default and always needed. */
     @Nullable
     Boolean isDynamic();
 
-    /** How many elements share a scale; −1 is the whole axis. Unset by default. */
+    /** How many elements share a scale; −1 is the whole axis. Unset by default and always needed. */
     @Nullable
     Integer groupSize();
 
@@ -40,8 +49,8 @@ public sealed interface PerGroupSpec extends DataTypeSpec permits Uint4PerGroupS
                 .scaleType(scaleType())
                 .roundMethod(roundMethod())
                 .chAxis(chAxis())
-                .isDynamic(isDynamic())
                 .groupSize(groupSize())
+                .isDynamic(isDynamic())
                 .build();
     }
 
@@ -59,46 +68,18 @@ public sealed interface PerGroupSpec extends DataTypeSpec permits Uint4PerGroupS
     }
 
     /** Collects the settings of a specification; all are unset at first. */
-    final class Builder<S extends PerGroupSpec> {
+    final class Builder<S extends PerGroupSpec> extends ScaleSettings<S, Builder<S>> {
         private final Factory<S> factory;
-        private @Nullable Boolean symmetric;
-        private @Nullable ScaleType scaleType;
-        private @Nullable RoundType roundMethod;
         private @Nullable Integer chAxis;
-        private @Nullable Boolean isDynamic;
         private @Nullable Integer groupSize;
 
         Builder(Factory<S> factory) {
             this.factory = factory;
         }
 
-        /** Whether the zero point is 0. */
-        public Builder<S> symmetric(@Nullable Boolean value) {
-            symmetric = value;
-            return this;
-        }
-
-        /** The numbers that a scale may take. */
-        public Builder<S> scaleType(@Nullable ScaleType value) {
-            scaleType = value;
-            return this;
-        }
-
-        /** How scaled values become integers. */
-        public Builder<S> roundMethod(@Nullable RoundType value) {
-            roundMethod = value;
-            return this;
-        }
-
         /** The axis that groups run along. */
         public Builder<S> chAxis(@Nullable Integer value) {
             chAxis = value;
-            return this;
-        }
-
-        /** Whether the scales are found anew for each tensor that passes. */
-        public Builder<S> isDynamic(@Nullable Boolean value) {
-            isDynamic = value;
             return this;
         }
 
@@ -108,9 +89,14 @@ public sealed interface PerGroupSpec extends DataTypeSpec permits Uint4PerGroupS
             return this;
         }
 
-        /** The specification. */
+        @Override
         public S build() {
             return factory.create(symmetric, scaleType, roundMethod, chAxis, isDynamic, groupSize);
+        }
+
+        @Override
+        Builder<S> self() {
+            return this;
         }
     }
 }

@@ -6,24 +6,30 @@ import dev.hadron.dtype.ScaleType;
 import org.jspecify.annotations.Nullable;
 
 /** One scale for the whole tensor. */
-public sealed interface PerTensorSpec extends DataTypeSpec permits Int8PerTensorSpec, FP8E4M3PerTensorSpec {
-    /** How the range is found; unset by default. */
+public sealed interface PerTensorSpec extends DataTypeSpec
+        permits Uint4PerTensorSpec,
+                Int4PerTensorSpec,
+                Uint8PerTensorSpec,
+                Int8PerTensorSpec,
+                FP8E4M3PerTensorSpec,
+                FP8E5M2PerTensorSpec {
+    /** How the range is found; unset by default and always needed. */
     @Nullable
     ObserverMethod observerMethod();
 
-    /** Whether the zero point is 0; unset by default. */
+    /** Whether the zero point is 0; unset by default. Integers need it. */
     @Nullable
     Boolean symmetric();
 
-    /** The numbers that a scale may take; unset by default. */
+    /** The numbers that a scale may take; unset by default. Integers need it; FP8 takes no {@link ScaleType#POF2}. */
     @Nullable
     ScaleType scaleType();
 
-    /** How scaled values become integers; unset by default. */
+    /** How scaled values become codes; unset by default. Integers need it; FP8 takes {@link RoundType#HALF_EVEN} only. */
     @Nullable
     RoundType roundMethod();
 
-    /** Whether the scale is found anew for each tensor that passes; unset by default. */
+    /** Whether scales are found anew for each tensor that passes, instead of once; unset by default and always needed. */
     @Nullable
     Boolean isDynamic();
 
@@ -53,13 +59,9 @@ public sealed interface PerTensorSpec extends DataTypeSpec permits Int8PerTensor
     }
 
     /** Collects the settings of a specification; all are unset at first. */
-    final class Builder<S extends PerTensorSpec> {
+    final class Builder<S extends PerTensorSpec> extends ScaleSettings<S, Builder<S>> {
         private final Factory<S> factory;
         private @Nullable ObserverMethod observerMethod;
-        private @Nullable Boolean symmetric;
-        private @Nullable ScaleType scaleType;
-        private @Nullable RoundType roundMethod;
-        private @Nullable Boolean isDynamic;
 
         Builder(Factory<S> factory) {
             this.factory = factory;
@@ -71,33 +73,14 @@ public sealed interface PerTensorSpec extends DataTypeSpec permits Int8PerTensor
             return this;
         }
 
-        /** Whether the zero point is 0. */
-        public Builder<S> symmetric(@Nullable Boolean value) {
-            symmetric = value;
-            return this;
-        }
-
-        /** The numbers that a scale may take. */
-        public Builder<S> scaleType(@Nullable ScaleType value) {
-            scaleType = value;
-            return this;
-        }
-
-        /** How scaled values become integers. */
-        public Builder<S> roundMethod(@Nullable RoundType value) {
-            roundMethod = value;
-            return this;
-        }
-
-        /** Whether the scale is found anew for each tensor that passes. */
-        public Builder<S> isDynamic(@Nullable Boolean value) {
-            isDynamic = value;
-            return this;
-        }
-
-        /** The specification. */
+        @Override
         public S build() {
             return factory.create(observerMethod, symmetric, scaleType, roundMethod, isDynamic);
+        }
+
+        @Override
+        Builder<S> self() {
+            return this;
         }
     }
 }

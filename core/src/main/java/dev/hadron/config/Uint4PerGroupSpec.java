@@ -5,7 +5,16 @@ import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import org.jspecify.annotations.Nullable;
 
-/** Unsigned 4-bit integers, one scale per group. */
+/**
+ * Unsigned 4-bit integers, one scale per group.
+ *
+ * @param symmetric whether the zero point is 0; unset by default, see {@link PerGroupSpec#symmetric}
+ * @param scaleType the numbers that a scale may take; unset by default, see {@link PerGroupSpec#scaleType}
+ * @param roundMethod how scaled values become codes; unset by default, see {@link PerGroupSpec#roundMethod}
+ * @param chAxis the axis that groups run along; unset by default, see {@link PerGroupSpec#chAxis}
+ * @param isDynamic whether the scales are found anew for each tensor that passes; unset by default, see {@link PerGroupSpec#isDynamic}
+ * @param groupSize how many elements share a scale; unset by default, see {@link PerGroupSpec#groupSize}
+ */
 public record Uint4PerGroupSpec(
         @Nullable Boolean symmetric,
         @Nullable ScaleType scaleType,
