@@ -3,9 +3,11 @@ package dev.hadron.bench;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
+import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.QuantizationParameters;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -56,7 +58,7 @@ public class Uint4GroupBenchmark {
         copy = arena.allocate(x.byteSize(), 64).fill((byte) 1);
         codes = arena.allocate(elements / 2, 64).fill((byte) 1);
         parameters = QuantizationParameters.ofRuns(Math.toIntExact(elements / groupSize));
-        formula = new ScaleFormula(Dtype.UINT4.format(), false, ScaleType.FLOAT, RoundType.HALF_EVEN, workingType);
+        formula = new RangeScale(Dtype.UINT4.format(), false, ScaleType.FLOAT, RoundType.HALF_EVEN, workingType);
     }
 
     @Benchmark
@@ -74,6 +76,7 @@ public class Uint4GroupBenchmark {
             kernels.quantizeRuns(
                     formula,
                     x,
+                    StorageType.F32,
                     from * groupSize,
                     to - from,
                     groupSize,

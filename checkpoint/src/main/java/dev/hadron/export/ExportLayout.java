@@ -1,6 +1,7 @@
 package dev.hadron.export;
 
 import dev.hadron.error.ConfigException;
+import dev.hadron.export.layout.HadronLayout;
 import dev.hadron.export.layout.Layout;
 import dev.hadron.export.layout.QuarkLayout;
 import java.util.Arrays;
@@ -10,7 +11,9 @@ import java.util.stream.Collectors;
 /** The layouts that can be written and read. */
 public enum ExportLayout {
     /** The safetensors layout of AMD Quark 0.13, which Transformers (with {@code amd-quark}) and vLLM load. */
-    QUARK(new QuarkLayout(), "quark");
+    QUARK(new QuarkLayout(), "quark"),
+    /** Our own safetensors layout, which holds every data type; Hadron reads it. */
+    HADRON(new HadronLayout(), "hadron");
 
     private final Layout layout;
     private final String quantMethod;

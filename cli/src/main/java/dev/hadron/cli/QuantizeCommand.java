@@ -62,9 +62,10 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--layout",
             paramLabel = "NAME",
-            defaultValue = "quark",
-            description = "How tensors are named and packed (default: ${DEFAULT-VALUE}).")
-    private String layout;
+            description =
+                    "How tensors are named and packed: quark, which other programs load, or hadron, which holds every type"
+                            + " (default: the first of a scheme's layouts; quark for a configuration).")
+    private @Nullable String layout;
 
     @Option(
             names = "--exclude",
@@ -141,7 +142,7 @@ final class QuantizeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         TensorRuntime.requireKnown(options.device());
         QuantizationReport report = QuantizationJob.builder(model, output, config())
-                .layout(ExportLayout.named(layout))
+                .layout(layout())
                 .overwrite(overwrite)
                 .seed(seed)
                 .device(options.device())
@@ -157,6 +158,13 @@ final class QuantizeCommand implements Callable<Integer> {
         } else {
             Output.table(out, Output.toRows(report));
         }
+    }
+
+    private ExportLayout layout() {
+        if (layout != null) {
+            return ExportLayout.named(layout);
+        }
+        return what.scheme != null ? Scheme.named(what.scheme).layouts().getFirst() : ExportLayout.QUARK;
     }
 
     private Config config() throws IOException {

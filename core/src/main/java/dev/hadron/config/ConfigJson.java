@@ -118,6 +118,13 @@ public final class ConfigJson {
         ObserverType observer = spec.observerCls();
         node.put("observer_cls", observer == null ? null : observer.wireName());
         node.put("zero_point_type", wireName(spec.zeroPointType()));
+        Dtype element = spec.mxElementDtype();
+        if (element != null) {
+            node.put("mx_element_dtype", element.wireName());
+        }
+        if (spec.scaleCalculationMode() != null) {
+            node.put("scale_calculation_mode", wireName(spec.scaleCalculationMode()));
+        }
         return node;
     }
 

@@ -1,6 +1,7 @@
 package dev.hadron.config;
 
 import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.MxScaleMode;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
@@ -41,7 +42,9 @@ final class ConfigReader {
             "round_method",
             "scale_type",
             "observer_cls",
-            "zero_point_type");
+            "zero_point_type",
+            "mx_element_dtype",
+            "scale_calculation_mode");
 
     private final String origin;
     private final boolean reference;
@@ -147,7 +150,26 @@ final class ConfigReader {
         if (zeroPointType != null) {
             builder.zeroPointType(zeroPointType);
         }
-        return withDefaultObserver(builder.build(), fields);
+        builder.mxElementDtype(optional(fields, path, "mx_element_dtype", Dtype.values(), Dtype::wireName));
+        builder.scaleCalculationMode(
+                optional(fields, path, "scale_calculation_mode", MxScaleMode.values(), ConfigJson::wireName));
+        return asMx(withDefaultObserver(builder.build(), fields));
+    }
+
+    /** Newer files name the elements of MX as if they were the type. */
+    private QuantizationSpec asMx(QuantizationSpec spec) {
+        boolean element = switch (spec.dtype()) {
+            case FP4, FP6_E3M2, FP6_E2M3, FP8_E4M3, FP8_E5M2, INT8 -> true;
+            default -> false;
+        };
+        if (!reference || !element || spec.observerCls() != ObserverType.PER_BLOCK_MX) {
+            return spec;
+        }
+        return spec.toBuilder(Dtype.MX)
+                .mxElementDtype(spec.dtype())
+                // Says nothing of powers of two.
+                .scaleType(null)
+                .build();
     }
 
     /** Old files have no {@code observer_cls}: each scheme had one observer then. */

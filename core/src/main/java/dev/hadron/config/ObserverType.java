@@ -44,4 +44,18 @@ public enum ObserverType {
     public QSchemeType qscheme() {
         return qscheme;
     }
+
+    /** Whether a range is searched for, instead of that of all values being taken. */
+    public boolean isSearch() {
+        return switch (this) {
+            case PER_TENSOR_HISTOGRAM, PER_TENSOR_HISTOGRAM_PRO, PER_TENSOR_MSE, PER_TENSOR_PERCENTILE -> true;
+            case PER_TENSOR_MIN_MAX,
+                    PER_CHANNEL_MIN_MAX,
+                    PER_GROUP_MIN_MAX,
+                    PER_BLOCK_MX,
+                    PER_BLOCK_BFP,
+                    PLACEHOLDER,
+                    TQT -> false;
+        };
+    }
 }

@@ -62,7 +62,12 @@ public record QuantizationSpec(
 
     /** A builder that starts from this specification. */
     public Builder toBuilder() {
-        return builder(dtype)
+        return toBuilder(dtype);
+    }
+
+    /** A builder that starts from this specification, but for its data type. */
+    public Builder toBuilder(Dtype other) {
+        return builder(other)
                 .observerCls(observerCls)
                 .isDynamic(isDynamic)
                 .qscheme(qscheme)

@@ -19,11 +19,10 @@ final class ReferenceKeys {
             Set.of("algo_config", "pre_quant_opt_config", "kv_cache_post_rope", "softmax_quant_spec");
 
     /** Keys of a specification that tune how the Python tool computes, not what. */
-    static final Set<String> SPEC_SKIPPED = Set.of("enable_buffer_reuse", "max_input_numel");
+    static final Set<String> SPEC_SKIPPED = Set.of("enable_buffer_reuse", "max_input_numel", "scale_format");
 
     /** Keys of a specification that must be null or false. */
-    static final Set<String> SPEC_UNUSED = Set.of(
-            "block_size", "is_scale_quant", "scale_format", "scale_calculation_mode", "mx_element_dtype", "qat_spec");
+    static final Set<String> SPEC_UNUSED = Set.of("block_size", "is_scale_quant", "qat_spec");
 
     private ReferenceKeys() {}
 }

@@ -7,9 +7,7 @@ import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
-import dev.hadron.dtype.ZeroPointType;
 import dev.hadron.error.ConfigException;
-import dev.hadron.error.UnsupportedQuantizationException;
 import org.jspecify.annotations.Nullable;
 
 /** What a specification must say, and must not, when it is used. */
@@ -24,6 +22,9 @@ public final class SpecRules {
      * @throws UnsupportedQuantizationException for what can't be computed
      */
     public static void check(QuantizationSpec spec, String where) {
+        if (spec.format() instanceof HalfFormat || spec.format() instanceof BlockFormat) {
+            return;
+        }
         require(spec.qscheme(), "qscheme", "per_tensor, per_channel or per_group", spec, where);
         require(spec.isDynamic(), "is_dynamic", "true or false", spec, where);
         require(
@@ -70,10 +71,6 @@ public final class SpecRules {
         require(spec.symmetric(), "symmetric", "true or false", spec, where);
         require(spec.roundMethod(), "round_method", "round, floor or half_even", spec, where);
         require(spec.scaleType(), "scale_type", "float, pof2, float32, float16 or bfloat16", spec, where);
-        if (spec.zeroPointType() == ZeroPointType.FLOAT32) {
-            throw new UnsupportedQuantizationException(
-                    "zero_point_type of the " + where + " is float32, which isn't available; int32 zero points are");
-        }
     }
 
     private static void checkFloat(QuantizationSpec spec, String where) {

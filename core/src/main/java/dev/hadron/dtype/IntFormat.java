@@ -18,4 +18,15 @@ public record IntFormat(int bits, boolean signed) implements NumberFormat {
     public int highest() {
         return signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
     }
+
+    /** The bits of a byte that a code takes. */
+    public int mask() {
+        return (1 << bits) - 1;
+    }
+
+    /** The number that a code in the low bits of a byte stands for. */
+    public int value(byte code) {
+        int unused = Integer.SIZE - bits;
+        return signed ? code << unused >> unused : code << unused >>> unused;
+    }
 }

@@ -5,7 +5,8 @@ package dev.hadron.numerics;
  *
  * <p>Arithmetic is float32, one IEEE operation at a time, without fused multiply and add.
  */
-public sealed interface ElementQuantizer permits IntElementQuantizer, FloatElementQuantizer {
+public sealed interface ElementQuantizer
+        permits IntElementQuantizer, FloatZeroPointQuantizer, FloatElementQuantizer, BlockElementQuantizer {
     /** The number that {@code x} becomes: quantized, and dequantized in the working type. */
     float fakeQuantize(float x);
 

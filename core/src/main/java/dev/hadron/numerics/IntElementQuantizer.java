@@ -43,14 +43,12 @@ public final class IntElementQuantizer implements ElementQuantizer {
         float level = rounding == RoundType.HALF_EVEN
                 ? (float) Math.rint(x * inverse + zeroPoint)
                 : rounding.apply(x * inverse) + zeroPoint;
-        return (byte) ((int) clamp(level) & mask());
+        return (byte) ((int) clamp(level) & format.mask());
     }
 
     @Override
     public float decode(byte code) {
-        int unused = Integer.SIZE - format.bits();
-        int value = format.signed() ? code << unused >> unused : code << unused >>> unused;
-        return (value - zeroPoint) * scale;
+        return (format.value(code) - zeroPoint) * scale;
     }
 
     /** The codes' type. */
@@ -80,9 +78,5 @@ public final class IntElementQuantizer implements ElementQuantizer {
 
     private float clamp(float level) {
         return Math.min(Math.max(level, lowest), highest);
-    }
-
-    private int mask() {
-        return (1 << format.bits()) - 1;
     }
 }

@@ -8,7 +8,7 @@ package dev.hadron.numerics;
  * @param zeroPoint the codes of zero; zeros where the format has none
  */
 @SuppressWarnings("ArrayRecordComponent") // a pair of columns, compared by nobody
-public record QuantizationParameters(float[] scale, int[] zeroPoint) {
+public record QuantizationParameters(float[] scale, float[] zeroPoint) {
     /** Scales and zero points of as many runs. */
     public QuantizationParameters {
         if (scale.length != zeroPoint.length) {
@@ -18,12 +18,12 @@ public record QuantizationParameters(float[] scale, int[] zeroPoint) {
 
     /** Room for that many runs. */
     public static QuantizationParameters ofRuns(int runs) {
-        return new QuantizationParameters(new float[runs], new int[runs]);
+        return new QuantizationParameters(new float[runs], new float[runs]);
     }
 
     /** Those of one run. */
     public static QuantizationParameters of(ScaleFormula.Parameters one) {
-        return new QuantizationParameters(new float[] {one.scale()}, new int[] {one.zeroPoint()});
+        return new QuantizationParameters(new float[] {one.scale()}, new float[] {one.zeroPoint()});
     }
 
     /** How many runs. */

@@ -19,15 +19,17 @@ public final class RunView {
     private final long middle;
     private final long b;
     private final long inner;
+    private final long row;
     private final long length;
     private final Shape scaleShape;
 
-    private RunView(long outer, long a, long middle, long b, long inner, long length, Shape scaleShape) {
+    private RunView(long outer, long a, long middle, long b, long inner, long row, long length, Shape scaleShape) {
         this.outer = outer;
         this.a = a;
         this.middle = middle;
         this.b = b;
         this.inner = inner;
+        this.row = row;
         this.length = length;
         this.scaleShape = scaleShape;
     }
@@ -36,24 +38,26 @@ public final class RunView {
     public static RunView of(Shape shape, Granularity granularity) {
         int rank = shape.rank();
         return switch (granularity) {
-            case PerTensor unused -> new RunView(1, 1, 1, 1, shape.elements(), shape.elements(), Shape.of());
+            case PerTensor unused ->
+                new RunView(1, 1, 1, 1, shape.elements(), shape.elements(), shape.elements(), Shape.of());
             case PerChannel(int axis) -> {
                 long channels = shape.extent(axis);
                 long before = shape.product(0, axis);
                 long after = shape.product(axis + 1, rank);
-                yield new RunView(1, before, 1, channels, after, before * after, Shape.of(channels));
+                yield new RunView(1, before, 1, channels, after, before * after, before * after, Shape.of(channels));
             }
             case PerGroup(int axis, long size) -> {
                 long extent = shape.extent(axis);
-                Shape scales = Shape.of(shape.elements() / Math.max(extent, 1), extent / size);
+                Shape scales = Shape.of(shape.elements() / Math.max(extent, 1), Math.ceilDiv(extent, size));
                 yield axis == rank - 1
-                        ? new RunView(1, 1, 1, 1, shape.elements(), size, scales)
+                        ? new RunView(1, 1, 1, 1, shape.elements(), extent, size, scales)
                         : new RunView(
                                 shape.product(0, axis),
                                 extent,
                                 shape.product(axis + 1, rank - 1),
                                 shape.extent(rank - 1),
                                 1,
+                                extent,
                                 size,
                                 scales);
             }
@@ -65,7 +69,32 @@ public final class RunView {
         return Math.toIntExact(scaleShape.elements());
     }
 
-    /** How many elements a run has. */
+    /** The position of a run's first element among the gathered ones. */
+    public long start(long run) {
+        return hasShortRuns() ? run / runsPerRow() * row + run % runsPerRow() * length : run * length;
+    }
+
+    /** How many elements a run has: {@link #length}, or what is left for the last one of a row. */
+    public long length(long run) {
+        return hasShortRuns() ? Math.min(length, row - run % runsPerRow() * length) : length;
+    }
+
+    /** Whether the length doesn't divide the rows that runs are cut from, so that the last run of each is shorter. */
+    public boolean hasShortRuns() {
+        return length != 0 && row % length != 0;
+    }
+
+    /** How many runs a row of the gathered tensor is cut into. */
+    public long runsPerRow() {
+        return length == 0 ? 1 : Math.ceilDiv(row, length);
+    }
+
+    /** How many elements a row has that runs are cut from. */
+    public long rowLength() {
+        return row;
+    }
+
+    /** How many elements a run has, a short last one excepted. */
     public long length() {
         return length;
     }

@@ -16,8 +16,11 @@ final class GrowingHistogram {
     private final int maxBins;
     private final boolean magnitudes;
     private final boolean skipZeros;
-    private float[] counts = {};
+    /** Whole numbers, which are exact however many batches they come in. */
+    private double[] counts = {};
+
     private float[] edges = {};
+    private Range foreseen = Range.EMPTY;
 
     /**
      * An empty histogram.
@@ -34,6 +37,11 @@ final class GrowingHistogram {
         this.skipZeros = skipZeros;
     }
 
+    /** Announces a batch: the first bins will cover all that were announced. */
+    void foresee(Tensor batch) {
+        foreseen = foreseen.union(range(batch));
+    }
+
     /** Counts the values of a batch. */
     void add(Tensor batch) {
         Range range = range(batch);
@@ -41,7 +49,7 @@ final class GrowingHistogram {
             return;
         }
         if (isEmpty()) {
-            start(range);
+            start(range.union(foreseen));
         } else if (range.min() < edges[0] || range.max() > lastEdge()) {
             cover(range);
         }
@@ -71,7 +79,7 @@ final class GrowingHistogram {
 
     /** How many values a bin holds. */
     float count(int bin) {
-        return counts[bin];
+        return (float) counts[bin];
     }
 
     /** The lower edge of a bin. */
@@ -107,7 +115,7 @@ final class GrowingHistogram {
     }
 
     private void start(Range range) {
-        counts = new float[initialBins];
+        counts = new double[initialBins];
         edges = TorchSpacing.linspace(range.min(), range.max(), initialBins + 1);
     }
 
@@ -135,7 +143,7 @@ final class GrowingHistogram {
 
     /** Bins without a width, of values that are all equal, can't be added to. */
     private void startAgain(Range range) {
-        float[] oldCounts = counts;
+        double[] oldCounts = counts;
         float[] oldEdges = edges;
         start(new Range(Math.min(range.min(), oldEdges[0]), Math.max(range.max(), oldEdges[oldEdges.length - 1])));
         for (int i = 0; i < oldCounts.length; i++) {
@@ -151,7 +159,7 @@ final class GrowingHistogram {
 
     private void mergePairs() {
         int bins = (counts.length + 1) / 2;
-        float[] merged = new float[bins];
+        double[] merged = new double[bins];
         for (int i = 0; i < counts.length; i++) {
             merged[i / 2] += counts[i];
         }

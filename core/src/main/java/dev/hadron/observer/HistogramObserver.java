@@ -2,6 +2,7 @@ package dev.hadron.observer;
 
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 
@@ -26,11 +27,11 @@ final class HistogramObserver extends WholeTensorObserver {
     private static final int SIDE = 2048;
     private static final int CODES = 256;
 
-    private final ScaleFormula formula;
+    private final RangeScale formula;
     private long[] counts = new long[2 * SIDE];
     private double limit;
 
-    HistogramObserver(ScaleFormula formula) {
+    HistogramObserver(RangeScale formula) {
         super(formula);
         this.formula = formula;
     }
@@ -38,7 +39,7 @@ final class HistogramObserver extends WholeTensorObserver {
     @Override
     void add(Tensor batch, Range range) {
         if (limit == 0) {
-            limit = range.absoluteMax();
+            limit = range.union(foreseen()).absoluteMax();
         }
         while (limit < range.absoluteMax()) {
             doubleWidth();

@@ -2,6 +2,7 @@ package dev.hadron.observer;
 
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 import java.util.Arrays;
@@ -17,18 +18,18 @@ final class HistogramProObserver extends WholeTensorObserver {
     private static final int PARTS = 16;
     private static final int UINT8_MIDDLE = 127;
 
-    private float[] counts = {};
+    private double[] counts = {};
     private Range covered = Range.EMPTY;
 
-    HistogramProObserver(ScaleFormula formula) {
+    HistogramProObserver(RangeScale formula) {
         super(formula);
     }
 
     @Override
     void add(Tensor batch, Range range) {
-        Range wider = covered.union(range);
+        Range wider = covered.union(range).union(foreseen());
         if (counts.length == 0) {
-            counts = new float[BINS];
+            counts = new double[BINS];
         } else if (wider.min() != covered.min() || wider.max() != covered.max()) {
             counts = spread(wider);
         }
@@ -44,20 +45,20 @@ final class HistogramProObserver extends WholeTensorObserver {
 
     @Override
     Range choose(Range seen) {
-        return new QuantileSearch(counts, covered).range();
+        return new QuantileSearch(rounded(counts), covered).range();
     }
 
     @Override
-    ScaleFormula.Parameters parameters(ScaleFormula formula, Range range) {
+    ScaleFormula.Parameters parameters(RangeScale formula, Range range) {
         ScaleFormula.Parameters parameters = formula.parameters(range);
         boolean centered = formula.symmetric() && formula.format().equals(new IntFormat(Byte.SIZE, false));
         return centered ? new ScaleFormula.Parameters(parameters.scale(), UINT8_MIDDLE) : parameters;
     }
 
-    private float[] spread(Range wider) {
+    private double[] spread(Range wider) {
         double[] sums = new double[BINS];
         if (covered.min() == covered.max()) {
-            for (float count : counts) {
+            for (double count : counts) {
                 sums[TorchSpacing.bin(covered.min(), BINS, wider.min(), wider.max())] += count;
             }
         } else {
@@ -65,14 +66,21 @@ final class HistogramProObserver extends WholeTensorObserver {
             float[] parts = TorchSpacing.linspace(covered.min(), covered.max(), BINS * PARTS + 1);
             float[] edges = TorchSpacing.linspace(wider.min(), wider.max(), BINS + 1);
             for (int part = 0; part < BINS * PARTS; part++) {
-                sums[binOf(parts[part] + 0.5f * partWidth, edges)] += counts[part / PARTS] / PARTS;
+                sums[binOf(parts[part] + 0.5f * partWidth, edges)] += (float) counts[part / PARTS] / PARTS;
             }
         }
-        float[] spread = new float[BINS];
         for (int i = 0; i < BINS; i++) {
-            spread[i] = (float) sums[i];
+            sums[i] = (float) sums[i];
         }
-        return spread;
+        return sums;
+    }
+
+    private static float[] rounded(double[] counts) {
+        float[] rounded = new float[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            rounded[i] = (float) counts[i];
+        }
+        return rounded;
     }
 
     /** The bin whose lower edge is the last that isn't above {@code value}. */

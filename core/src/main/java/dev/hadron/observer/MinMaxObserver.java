@@ -4,6 +4,7 @@ import dev.hadron.error.InvalidInputException;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.RunView;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Granularity;
@@ -17,10 +18,10 @@ import java.util.function.Function;
 /** Running minimum and maximum of each run. */
 final class MinMaxObserver implements Observer {
     private final Function<Shape, Granularity> granularity;
-    private final ScaleFormula formula;
+    private final RangeScale formula;
     private Range[] ranges = {};
 
-    MinMaxObserver(Function<Shape, Granularity> granularity, ScaleFormula formula) {
+    MinMaxObserver(Function<Shape, Granularity> granularity, RangeScale formula) {
         this.granularity = granularity;
         this.formula = formula;
     }

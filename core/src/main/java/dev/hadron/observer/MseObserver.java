@@ -3,6 +3,7 @@ package dev.hadron.observer;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 import java.util.stream.IntStream;
@@ -20,14 +21,20 @@ final class MseObserver extends WholeTensorObserver {
     private static final int MAX_BINS = 1 << 15;
     private static final int FIRST_CANDIDATE = 2045;
 
-    private final ScaleFormula searchFormula;
+    private final RangeScale searchFormula;
     private final GrowingHistogram histogram;
 
-    MseObserver(ScaleFormula formula) {
+    MseObserver(RangeScale formula) {
         super(formula);
-        this.searchFormula = new ScaleFormula(
+        this.searchFormula = new RangeScale(
                 formula.format(), formula.symmetric(), formula.scaleType(), formula.rounding(), WorkingType.FLOAT32);
         this.histogram = new GrowingHistogram(BINS, MAX_BINS, formula.symmetric(), false);
+    }
+
+    @Override
+    public void foresee(Tensor batch) {
+        super.foresee(batch);
+        histogram.foresee(batch);
     }
 
     @Override

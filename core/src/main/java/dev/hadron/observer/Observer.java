@@ -6,6 +6,14 @@ import dev.hadron.tensor.Tensor;
 /** Collects what is needed of a tensor's values, batch by batch. Not safe for use by several threads. */
 public interface Observer {
     /**
+     * Announces a batch. When the parts of a tensor are announced, each, before they are observed, the result is that of observing
+     * the whole at once.
+     *
+     * @param batch float32
+     */
+    default void foresee(Tensor batch) {}
+
+    /**
      * Looks at a batch.
      *
      * @param batch float32; every batch has the same number of runs

@@ -1,7 +1,7 @@
 package dev.hadron.observer;
 
 import dev.hadron.numerics.Range;
-import dev.hadron.numerics.ScaleFormula;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.tensor.Tensor;
 
 /**
@@ -19,10 +19,16 @@ final class PercentileObserver extends WholeTensorObserver {
     private final boolean symmetric;
     private final GrowingHistogram histogram;
 
-    PercentileObserver(ScaleFormula formula) {
+    PercentileObserver(RangeScale formula) {
         super(formula);
         this.symmetric = formula.symmetric();
         this.histogram = new GrowingHistogram(BINS, MAX_BINS, symmetric, true);
+    }
+
+    @Override
+    public void foresee(Tensor batch) {
+        super.foresee(batch);
+        histogram.foresee(batch);
     }
 
     @Override

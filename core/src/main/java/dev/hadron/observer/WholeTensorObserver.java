@@ -4,16 +4,28 @@ import dev.hadron.error.InvalidInputException;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 
 /** Finds one range for all values, narrower perhaps than the one that they span. */
 abstract class WholeTensorObserver implements Observer {
-    private final ScaleFormula formula;
+    private final RangeScale formula;
     private Range seen = Range.EMPTY;
+    private Range foreseen = Range.EMPTY;
 
-    WholeTensorObserver(ScaleFormula formula) {
+    WholeTensorObserver(RangeScale formula) {
         this.formula = formula;
+    }
+
+    @Override
+    public void foresee(Tensor batch) {
+        foreseen = foreseen.union(Kernels.best().range(batch.data(), 0, batch.elements()));
+    }
+
+    /** The range of the batches announced. */
+    final Range foreseen() {
+        return foreseen;
     }
 
     @Override
@@ -46,7 +58,7 @@ abstract class WholeTensorObserver implements Observer {
     abstract Range choose(Range seen);
 
     /** The scale and zero point of the range chosen. */
-    ScaleFormula.Parameters parameters(ScaleFormula formula, Range range) {
+    ScaleFormula.Parameters parameters(RangeScale formula, Range range) {
         return formula.parameters(range);
     }
 }

@@ -1,11 +1,22 @@
 package dev.hadron.quantizer;
 
+import dev.hadron.dtype.BlockFormat;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.MxScaleMode;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
+import dev.hadron.dtype.ZeroPointType;
+import dev.hadron.numerics.BfpScale;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Kernels;
+import dev.hadron.numerics.MxScale;
+import dev.hadron.numerics.Nvfp4Scale;
+import dev.hadron.numerics.PairScale;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.RunView;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.QuantizedTensor;
@@ -25,11 +36,22 @@ public final class Dequantizer {
      */
     public static Tensor dequantize(QuantizedTensor x, Arena arena) {
         Kernels kernels = Kernels.best();
+        if (x.format() instanceof HalfFormat half) {
+            Tensor result = Tensor.allocate(arena, StorageType.F32, x.shape());
+            kernels.widen(
+                    x.codes(),
+                    half.type().storage(),
+                    0,
+                    result.data(),
+                    0,
+                    x.shape().elements());
+            return result;
+        }
         RunView view = RunView.of(x.shape(), x.granularity());
         Tensor result = Tensor.allocate(arena, StorageType.F32, x.shape());
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment codes = x.codes();
-            if (x.dtype().bits() == 4) {
+            if (x.format().bits() == 4) {
                 codes = scratch.allocate(x.shape().elements(), 64);
                 kernels.unpackNibbles(x.codes(), 0, codes, 0, x.shape().elements());
             }
@@ -47,15 +69,37 @@ public final class Dequantizer {
     }
 
     private static void dequantizeRuns(QuantizedTensor x, RunView view, MemorySegment codes, MemorySegment y) {
-        // Only the quantizer's decoding is used, which depends on neither the scale's type nor rounding.
-        ScaleFormula formula =
-                new ScaleFormula(x.dtype().format(), true, ScaleType.FLOAT, RoundType.HALF_EVEN, WorkingType.FLOAT32);
+        ScaleFormula formula = decoding(x);
         for (int run = 0; run < view.runs(); run++) {
-            int current = run;
-            ElementQuantizer quantizer = formula.quantizer(
-                    x.scale().floatAt(run),
-                    x.zeroPoint().map(z -> z.intAt(current)).orElse(0));
-            Kernels.best().dequantize(quantizer, codes, run * view.length(), y, run * view.length(), view.length());
+            ElementQuantizer quantizer = formula.quantizer(x.scale().floatAt(run), x.zeroPointAt(run));
+            long start = view.start(run);
+            Kernels.best().dequantize(quantizer, codes, start, y, start, view.length(run));
         }
+    }
+
+    /** Only the quantizer's decoding is used, which depends on neither how scales are found nor rounding. */
+    private static ScaleFormula decoding(QuantizedTensor x) {
+        boolean floatZeroPoint =
+                x.zeroPoint().filter(z -> z.type() == StorageType.F32).isPresent();
+        return switch (x.format()) {
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no scale");
+            case BlockFormat block ->
+                switch (block.scale()) {
+                    case E8M0 -> new MxScale(block.element(), MxScaleMode.EVEN, WorkingType.FLOAT32);
+                    case E4M3 -> new Nvfp4Scale(x.tensorScale().orElseThrow().floatAt(0), WorkingType.FLOAT32);
+                    case EXPONENT -> new BfpScale(WorkingType.FLOAT32).stored();
+                    case EXPONENT_AND_PAIR_BITS -> new PairScale(block, WorkingType.FLOAT32);
+                };
+            case IntFormat integer ->
+                new RangeScale(
+                        integer,
+                        !floatZeroPoint,
+                        ScaleType.FLOAT,
+                        RoundType.HALF_EVEN,
+                        floatZeroPoint ? ZeroPointType.FLOAT32 : ZeroPointType.INT32,
+                        WorkingType.FLOAT32);
+            case FloatFormat floating ->
+                new RangeScale(floating, true, ScaleType.FLOAT, RoundType.HALF_EVEN, WorkingType.FLOAT32);
+        };
     }
 }

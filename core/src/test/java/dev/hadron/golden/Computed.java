@@ -1,9 +1,6 @@
 package dev.hadron.golden;
 
 import dev.hadron.config.QuantizationSpec;
-import dev.hadron.dtype.BlockFormat;
-import dev.hadron.dtype.FloatFormat;
-import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
@@ -28,7 +25,7 @@ import java.util.List;
  * @param codes integers by value, floating point by bit pattern
  */
 @SuppressWarnings("ArrayRecordComponent") // columns, compared by nobody
-record Computed(float[] scale, int[] zeroPoint, Shape scaleShape, float[] output, int[] codes) {
+record Computed(float[] scale, float[] zeroPoint, Shape scaleShape, float[] output, int[] codes) {
     static Computed of(QuantizationSpec spec, List<Tensor> batches, Tensor x) {
         WorkingType type = WorkingType.of(x.type());
         Observer observer = Observers.of(spec, type);
@@ -40,7 +37,7 @@ record Computed(float[] scale, int[] zeroPoint, Shape scaleShape, float[] output
         MemorySegment runs = MemorySegment.ofArray(new byte[count * Float.BYTES]);
         MemorySegment coded = MemorySegment.ofArray(new byte[count]);
         view.gather(widened(x).data(), runs, Float.BYTES);
-        ScaleFormula formula = Observers.formula(spec, type);
+        ScaleFormula formula = Observers.rangeScale(spec, type);
         for (int i = 0; i < count; i++) {
             int run = Math.toIntExact(i / view.length());
             ElementQuantizer quantizer =
@@ -71,14 +68,6 @@ record Computed(float[] scale, int[] zeroPoint, Shape scaleShape, float[] output
     }
 
     private static int value(QuantizationSpec spec, byte code) {
-        return switch (spec.dtype().format()) {
-            case IntFormat format -> {
-                int unused = Integer.SIZE - format.bits();
-                yield format.signed() ? code << unused >> unused : code << unused >>> unused;
-            }
-            case FloatFormat unused -> Byte.toUnsignedInt(code);
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
-        };
+        return spec.format() instanceof IntFormat format ? format.value(code) : Byte.toUnsignedInt(code);
     }
 }

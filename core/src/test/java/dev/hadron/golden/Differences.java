@@ -1,10 +1,12 @@
 package dev.hadron.golden;
 
+import dev.hadron.dtype.Bfloat16;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +39,53 @@ final class Differences {
         if (output != null) {
             floats(lines, "output", GoldenTensors.floats(output), computed.output(), golden.exact(), ignored);
         }
-        integers(lines, "zero_point", golden.tensors().get("zero_point"), computed.zeroPoint(), unused -> false);
+        Tensor zeroPoint = golden.tensors().get("zero_point");
+        if (zeroPoint != null) {
+            floats(lines, "zero_point", numbers(zeroPoint), computed.zeroPoint(), golden.exact(), unused -> false);
+        }
         integers(lines, "codes", golden.tensors().get("codes"), computed.codes(), ignored);
         return lines;
+    }
+
+    /** How the recorded tensors of a case differ from what was computed under the same names. */
+    static List<String> of(GoldenCase golden, Map<String, float[]> computed) {
+        List<String> lines = new ArrayList<>();
+        golden.tensors().forEach((name, tensor) -> {
+            float[] found = computed.get(name);
+            if (found == null) {
+                lines.add(name + " isn't computed");
+            } else {
+                float[] recorded = numbers(tensor);
+                IntPredicate bothNan =
+                        i -> isNanPattern(golden, name, recorded[i]) && isNanPattern(golden, name, found[i]);
+                floats(lines, name, recorded, found, golden.exact(), bothNan);
+            }
+        });
+        return lines;
+    }
+
+    /** Any NaN equals any other. */
+    private static boolean isNanPattern(GoldenCase golden, String name, float pattern) {
+        if (!name.equals("codes")) {
+            return false;
+        }
+        return switch (golden.dtype().orElseThrow()) {
+            case BFLOAT16 -> Float.isNaN(Bfloat16.toFloat((short) pattern));
+            case FLOAT16 -> Float.isNaN(Float.float16ToFloat((short) pattern));
+            default -> false;
+        };
+    }
+
+    private static float[] numbers(Tensor tensor) {
+        if (tensor.type().isWeightFloat()) {
+            return GoldenTensors.floats(tensor);
+        }
+        int[] whole = GoldenTensors.integers(tensor);
+        float[] numbers = new float[whole.length];
+        for (int i = 0; i < whole.length; i++) {
+            numbers[i] = whole[i];
+        }
+        return numbers;
     }
 
     /** One scale for a tensor is recorded as {@code []} or {@code [1]}. */

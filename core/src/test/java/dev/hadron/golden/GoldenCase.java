@@ -6,7 +6,9 @@ import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
+import dev.hadron.dtype.ZeroPointType;
 import dev.hadron.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A recorded answer.
  *
+ * @param ours whether it says what is right, instead of what the reference computes
  * @param id says what was done to which input
  * @param spec the specification, by field
  * @param batches what the observer sees
@@ -30,6 +33,7 @@ import tools.jackson.databind.JsonNode;
  * @param nearTie whether the smallest error among the candidates isn't certain
  */
 record GoldenCase(
+        boolean ours,
         String id,
         JsonNode spec,
         List<Tensor> batches,
@@ -39,9 +43,10 @@ record GoldenCase(
         boolean refused,
         boolean nearTie) {
     /** All cases of a folder. */
-    static List<GoldenCase> read(String folder) {
-        JsonNode manifest = GoldenFolder.json(folder + "/manifest.json");
-        GoldenTensors all = new GoldenTensors(GoldenFolder.require(folder + "/numerics.safetensors"));
+    static List<GoldenCase> read(Path folder) {
+        JsonNode manifest = GoldenFolder.json(folder.resolve("manifest.json"));
+        GoldenTensors all = new GoldenTensors(folder.resolve("numerics.safetensors"));
+        boolean ours = manifest.path("reference").path("package").asString("").startsWith("spec/");
         JsonNode inputs = manifest.get("inputs");
         List<GoldenCase> cases = new ArrayList<>();
         for (JsonNode node : manifest.get("cases")) {
@@ -51,6 +56,7 @@ record GoldenCase(
             Map<String, Tensor> tensors = new HashMap<>();
             node.get("tensors").forEachEntry((name, key) -> tensors.put(name, all.get(key.stringValue())));
             cases.add(new GoldenCase(
+                    ours,
                     node.get("id").stringValue(),
                     node.get("spec"),
                     batches.isEmpty() ? List.of(x) : batches,
@@ -68,12 +74,8 @@ record GoldenCase(
         if (dtype().isEmpty()) {
             return Optional.of("the data type " + text("dtype") + " isn't available");
         }
-        String observer = text("observer_cls");
-        if (observer != null && observer().isEmpty()) {
-            return Optional.of(observer + " isn't available");
-        }
-        return "float32".equals(text("zero_point_type"))
-                ? Optional.of("float32 zero points aren't available")
+        return "TQTObserver".equals(text("observer_cls"))
+                ? Optional.of("trained thresholds aren't available")
                 : Optional.empty();
     }
 
@@ -83,26 +85,37 @@ record GoldenCase(
 
     /** The specification of a case that is available. */
     QuantizationSpec quantizationSpec() {
-        QSchemeType scheme = QSchemeType.valueOf(upper("qscheme").orElseThrow());
-        return QuantizationSpec.builder(dtype().orElseThrow())
-                .qscheme(scheme)
+        Dtype dtype = dtype().orElseThrow();
+        Optional<QSchemeType> scheme = upper("qscheme").map(QSchemeType::valueOf);
+        return QuantizationSpec.builder(dtype)
+                .qscheme(scheme.orElse(dtype == Dtype.MX ? QSchemeType.PER_GROUP : null))
                 .observerCls(observer()
-                        .orElse(
-                                switch (scheme) {
-                                    case PER_TENSOR -> ObserverType.PER_TENSOR_MIN_MAX;
-                                    case PER_CHANNEL -> ObserverType.PER_CHANNEL_MIN_MAX;
-                                    case PER_GROUP -> ObserverType.PER_GROUP_MIN_MAX;
-                                }))
-                .isDynamic(spec.get("is_dynamic").booleanValue())
+                        .orElseGet(() -> scheme.map(GoldenCase::minMax).orElse(ObserverType.PER_BLOCK_MX)))
+                .isDynamic(
+                        spec.path("is_dynamic").isBoolean()
+                                ? spec.get("is_dynamic").booleanValue()
+                                : null)
                 .chAxis(integer("ch_axis"))
                 .groupSize(integer("group_size"))
                 .symmetric(
-                        spec.get("symmetric").isNull()
-                                ? null
-                                : spec.get("symmetric").booleanValue())
+                        spec.path("symmetric").isBoolean()
+                                ? spec.get("symmetric").booleanValue()
+                                : null)
                 .roundMethod(upper("round_method").map(RoundType::valueOf).orElse(null))
                 .scaleType(upper("scale_type").map(ScaleType::valueOf).orElse(null))
+                .zeroPointType(
+                        upper("zero_point_type").map(ZeroPointType::valueOf).orElse(ZeroPointType.INT32))
+                .mxElementDtype(Dtype.ofWireName(String.valueOf(text("mx_element_dtype")))
+                        .orElse(null))
                 .build();
+    }
+
+    private static ObserverType minMax(QSchemeType scheme) {
+        return switch (scheme) {
+            case PER_TENSOR -> ObserverType.PER_TENSOR_MIN_MAX;
+            case PER_CHANNEL -> ObserverType.PER_CHANNEL_MIN_MAX;
+            case PER_GROUP -> ObserverType.PER_GROUP_MIN_MAX;
+        };
     }
 
     @Nullable

@@ -8,7 +8,7 @@ import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.error.InvalidInputException;
-import dev.hadron.numerics.ScaleFormula;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.tensor.Granularity;
 import dev.hadron.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MinMaxObserverTest {
     /** Its scale is the largest magnitude over 127.5. */
-    private static final ScaleFormula INT8 =
-            new ScaleFormula(Dtype.INT8.format(), true, ScaleType.FLOAT, RoundType.HALF_EVEN, WorkingType.FLOAT32);
+    private static final RangeScale INT8 =
+            new RangeScale(Dtype.INT8.format(), true, ScaleType.FLOAT, RoundType.HALF_EVEN, WorkingType.FLOAT32);
 
     @Test
     void theRangeGrowsWithEachBatch() {

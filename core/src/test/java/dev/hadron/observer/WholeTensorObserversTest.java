@@ -16,6 +16,7 @@ import dev.hadron.numerics.QuantizationParameters;
 import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WholeTensorObserversTest {
     private static List<QuantizationSpec> specs() {
         List<QuantizationSpec> specs = new ArrayList<>();
-        for (Dtype dtype : Dtype.values()) {
-            for (ObserverType type : ObserverType.values()) {
+        for (Dtype dtype : EnumSet.range(Dtype.INT8, Dtype.FP8_E5M2)) {
+            for (ObserverType type : EnumSet.complementOf(EnumSet.of(ObserverType.PLACEHOLDER, ObserverType.TQT))) {
                 if (type.qscheme() == QSchemeType.PER_TENSOR) {
                     specs.add(spec(dtype, type, true));
                     specs.add(spec(dtype, type, false));

@@ -45,7 +45,9 @@ class DequantizerTest {
             RandomGeneratorFactory.of("L64X128MixRandom").create(11);
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FLOAT16", "BFLOAT16", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
     void everyCodeIsDecodedByTheScaleOfItsRun(Dtype dtype) {
         for (Granularity granularity : GRANULARITIES) {
             int[] positions = RunsByDefinition.positions(SHAPE, granularity);
@@ -87,7 +89,7 @@ class DequantizerTest {
     }
 
     private QuantizedTensor anyCodes(Dtype dtype, Granularity granularity) {
-        byte[] codes = new byte[Math.toIntExact(QuantizedTensor.codeBytes(dtype, SHAPE.elements()))];
+        byte[] codes = new byte[Math.toIntExact(QuantizedTensor.codeBytes(dtype.format(), SHAPE.elements()))];
         random.nextBytes(codes);
         Shape scaleShape = dev.hadron.numerics.RunView.of(SHAPE, granularity).scaleShape();
         float[] scales = new float[Math.toIntExact(scaleShape.elements())];
@@ -102,29 +104,30 @@ class DequantizerTest {
                 ? Optional.of(Tensor.ofInts(zeroPoints, scaleShape.toArray()))
                 : Optional.empty();
         return new QuantizedTensor(
-                dtype,
+                dtype.format(),
                 SHAPE,
                 granularity,
                 MemorySegment.ofArray(codes),
                 Tensor.ofFloats(scales, scaleShape.toArray()),
                 zeroPoint,
+                Optional.empty(),
                 WorkingType.FLOAT32);
     }
 
     private static float decoded(QuantizedTensor x, int position, int run) {
-        int bits = x.dtype().bits();
-        int inByte = x.codes().get(java.lang.foreign.ValueLayout.JAVA_BYTE, (long) position * bits / 8);
-        int code = inByte >> (bits * position % 8);
+        int bits = x.format().bits();
+        int inByte = x.codes().get(java.lang.foreign.ValueLayout.JAVA_BYTE, bits == 4 ? position / 2 : position);
+        int code = bits == 4 ? inByte >> (4 * (position % 2)) : inByte;
         float scale = x.scale().floatAt(run);
-        return switch (x.dtype().format()) {
+        return switch (x.format()) {
             case IntFormat format -> {
                 int unsigned = code & ((1 << bits) - 1);
                 int value = format.signed() && unsigned > format.highest() ? unsigned - (1 << bits) : unsigned;
                 yield (value - x.zeroPoint().orElseThrow().intAt(run)) * scale;
             }
             case FloatFormat format -> format.decode((byte) code) * scale;
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat unused -> throw new IllegalArgumentException(x.toString());
+            case BlockFormat unused -> throw new IllegalArgumentException(x.toString());
         };
     }
 }

@@ -26,6 +26,7 @@ import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +45,9 @@ class TensorQuantizerTest {
     private final RandomTensors tensors = new RandomTensors(5);
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FLOAT16", "BFLOAT16", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
     void everyElementHasTheCodeOfTheDefinition(Dtype dtype) {
         for (StorageType type : List.of(StorageType.F32, StorageType.BF16, StorageType.F16)) {
             for (long[] shape : SHAPES) {
@@ -64,7 +67,9 @@ class TensorQuantizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FLOAT16", "BFLOAT16", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
     void tensorsLargerThanAChunkAreNoDifferent(Dtype dtype) {
         for (StorageType type : List.of(StorageType.F32, StorageType.BF16)) {
             Tensor whole = tensors.next(type, LARGE);
@@ -96,7 +101,7 @@ class TensorQuantizerTest {
     @EnumSource
     void severalThreadsComputeTheSame(QSchemeType scheme) {
         Tensor x = tensors.next(StorageType.BF16, 64, 4096);
-        for (Dtype dtype : Dtype.values()) {
+        for (Dtype dtype : EnumSet.range(Dtype.INT8, Dtype.FP8_E5M2)) {
             QuantizationSpec spec = switch (scheme) {
                 case PER_TENSOR -> perTensor(dtype).build();
                 case PER_CHANNEL -> perChannel(dtype, 0).build();
@@ -188,7 +193,7 @@ class TensorQuantizerTest {
         int runs = Math.toIntExact(quantized.scale().elements());
         int length = positions.length / runs;
         WorkingType workingType = WorkingType.of(x.type());
-        ScaleFormula formula = Observers.formula(spec, workingType);
+        ScaleFormula formula = Observers.rangeScale(spec, workingType);
         byte[] codes = new byte[positions.length];
         for (int run = 0; run < runs; run++) {
             Range range = Range.EMPTY;
@@ -203,8 +208,8 @@ class TensorQuantizerTest {
                 codes[position] = quantizer.storedCode(RandomTensors.at(x, position));
             }
             assertThat(quantized.scale().floatAt(run)).as("scale %s", run).isEqualTo(parameters.scale());
-            if (spec.dtype().format() instanceof IntFormat) {
-                assertThat(quantized.zeroPoint().orElseThrow().intAt(run)).isEqualTo(parameters.zeroPoint());
+            if (spec.format() instanceof IntFormat) {
+                assertThat(quantized.zeroPoint().orElseThrow().intAt(run)).isEqualTo((int) parameters.zeroPoint());
             }
         }
         assertThat(quantized.codes().toArray(ValueLayout.JAVA_BYTE))
@@ -215,7 +220,7 @@ class TensorQuantizerTest {
     }
 
     private static byte[] packed(Dtype dtype, byte[] codes) {
-        if (dtype.bits() == 8) {
+        if (dtype.bits() != 4) {
             return codes;
         }
         byte[] packed = new byte[(codes.length + 1) / 2];

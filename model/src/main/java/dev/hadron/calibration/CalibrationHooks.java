@@ -1,6 +1,5 @@
 package dev.hadron.calibration;
 
-import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.error.InvalidInputException;
@@ -35,7 +34,7 @@ final class CalibrationHooks implements LinearHooks {
         }
         this.ordered = layers.stream()
                 .flatMap(layer -> Stream.concat(layer.input().stream(), layer.output().stream()))
-                .anyMatch(spec -> !isRange(spec));
+                .anyMatch(spec -> Objects.requireNonNull(spec.observerCls()).isSearch());
     }
 
     /** Ranges come out the same in any order; histograms grow with what they see. */
@@ -75,21 +74,6 @@ final class CalibrationHooks implements LinearHooks {
             }
         }
         return x;
-    }
-
-    private static boolean isRange(QuantizationSpec spec) {
-        ObserverType observer = Objects.requireNonNull(spec.observerCls());
-        return switch (observer) {
-            case PER_TENSOR_MIN_MAX, PER_CHANNEL_MIN_MAX, PER_GROUP_MIN_MAX -> true;
-            case PER_TENSOR_HISTOGRAM,
-                    PER_TENSOR_HISTOGRAM_PRO,
-                    PER_TENSOR_MSE,
-                    PER_TENSOR_PERCENTILE,
-                    PER_BLOCK_MX,
-                    PER_BLOCK_BFP,
-                    PLACEHOLDER,
-                    TQT -> false;
-        };
     }
 
     private static Optional<QuantizationParameters> parameters(@org.jspecify.annotations.Nullable Observer observer) {

@@ -1,5 +1,6 @@
 package dev.hadron.plan;
 
+import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.export.layout.LayerFormat;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * What is done to one layer. Each specification is complete.
  *
  * @param layer the module's name, which users address and consumers match
+ * @param type {@code LINEAR} or {@code EMBEDDING}
  * @param weightView where its weight stands in the checkpoint
  * @param workingType the type of the weight's elements
  * @param weight how the weight is quantized; empty when it stays as it is
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record LayerPlan(
         String layer,
+        LayerType type,
         WeightView weightView,
         WorkingType workingType,
         Optional<QuantizationSpec> weight,
@@ -41,6 +44,6 @@ public record LayerPlan(
 
     /** The same as layouts see it. */
     public LayerFormat format() {
-        return new LayerFormat(layer, weightView.shape(), workingType, weight, input, output);
+        return new LayerFormat(layer, type, weightView.shape(), workingType, weight, input, output);
     }
 }

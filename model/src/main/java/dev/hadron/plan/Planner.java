@@ -82,6 +82,7 @@ final class Planner {
                 : activation(found.outputTensors(), "output", layer);
         LayerPlan plan = new LayerPlan(
                 layer.name(),
+                layer.type(),
                 new WeightView(layer.weight().name(), layer.weight().shape()),
                 WorkingType.of(layer.weight().type()),
                 weight(found.weight(), layer),
@@ -96,10 +97,6 @@ final class Planner {
             kept.put(layer.name(), "its configuration quantizes nothing");
             return;
         }
-        if (layer.type() != LayerType.LINEAR) {
-            throw new UnsupportedQuantizationException("layer " + layer.name() + " is of type "
-                    + layer.type().wireName() + ", which can't be quantized; linear layers can: exclude it");
-        }
         layers.add(plan);
     }
 
@@ -109,7 +106,7 @@ final class Planner {
         }
         String where = "weight of layer " + layer.name();
         SpecRules.check(spec, where);
-        if (Boolean.TRUE.equals(spec.isDynamic())) {
+        if (Boolean.TRUE.equals(spec.isDynamic()) && Observers.canBeStatic(spec.format())) {
             throw new ConfigException(
                     "is_dynamic of the " + where + " is true; a weight's scales are found once: set it to false");
         }

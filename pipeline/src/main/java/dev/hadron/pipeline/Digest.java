@@ -24,6 +24,7 @@ final class Digest {
         digest.add(tensor.codes());
         digest.add(tensor.scale().data());
         tensor.zeroPoint().ifPresent(zeros -> digest.add(zeros.data()));
+        tensor.tensorScale().ifPresent(scale -> digest.add(scale.data()));
         return digest.sum.getValue();
     }
 

@@ -7,8 +7,13 @@ import dev.hadron.config.Int8PerChannelSpec;
 import dev.hadron.config.Int8PerTensorSpec;
 import dev.hadron.config.Nearest;
 import dev.hadron.config.ObserverMethod;
+import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationConfig;
+import dev.hadron.config.QuantizationSpec;
 import dev.hadron.config.Uint4PerGroupSpec;
+import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.MxScaleMode;
+import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.error.ConfigException;
@@ -62,12 +67,107 @@ public enum Scheme {
             "FP8 (E4M3) weights, inputs and KV cache with calibrated scales",
             withCache(),
             Consumers.TRANSFORMERS,
-            Consumers.VLLM);
+            Consumers.VLLM),
+    /** 4-bit floating-point weights. */
+    MXFP4(
+            "mxfp4",
+            "OCP MXFP4 weights: 4-bit floating point in blocks of 32",
+            weights(Specs.mx(Dtype.FP4)),
+            Consumers.TRANSFORMERS),
+    /** 4-bit floating-point weights and activations. */
+    MXFP4_A4(
+            "mxfp4-a4",
+            "OCP MXFP4 weights and inputs",
+            weightsAndInputs(Specs.mx(Dtype.FP4), Specs.mx(Dtype.FP4)),
+            Consumers.TRANSFORMERS),
+    /** 6-bit floating-point weights with more range. */
+    MXFP6_E3M2(
+            "mxfp6-e3m2",
+            "OCP MXFP6 (E3M2) weights in blocks of 32",
+            weights(Specs.mx(Dtype.FP6_E3M2)),
+            Consumers.TRANSFORMERS),
+    /** 6-bit floating-point weights with more precision. */
+    MXFP6_E2M3(
+            "mxfp6-e2m3",
+            "OCP MXFP6 (E2M3) weights in blocks of 32",
+            weights(Specs.mx(Dtype.FP6_E2M3)),
+            Consumers.TRANSFORMERS),
+    /** 8-bit floating-point blocks. */
+    MXFP8(
+            "mxfp8",
+            "OCP MXFP8 (E4M3) weights and inputs in blocks of 32",
+            weightsAndInputs(Specs.mx(Dtype.FP8_E4M3), Specs.mx(Dtype.FP8_E4M3))),
+    /** 8-bit integer blocks. */
+    MXINT8(
+            "mxint8",
+            "OCP MXINT8 weights and inputs in blocks of 32",
+            weightsAndInputs(Specs.mx(Dtype.INT8), Specs.mx(Dtype.INT8))),
+    /** 4-bit floating point under two scales. */
+    NVFP4(
+            "nvfp4",
+            "NVFP4 weights and inputs: 4-bit floating point in blocks of 16",
+            weightsAndInputs(Specs.blocks(Dtype.NVFP4, 16), Specs.blocks(Dtype.NVFP4, 16))),
+    /** 6 bits with shared exponents. */
+    MX6(
+            "mx6",
+            "MX6 weights and inputs in blocks of 32",
+            weightsAndInputs(Specs.blocks(Dtype.MX6, 32), Specs.blocks(Dtype.MX6, 32))),
+    /** 9 bits with shared exponents. */
+    MX9(
+            "mx9",
+            "MX9 weights and inputs in blocks of 32",
+            weightsAndInputs(Specs.blocks(Dtype.MX9, 32), Specs.blocks(Dtype.MX9, 32))),
+    /** 8-bit integers with a shared exponent. */
+    BFP16("bfp16", "BFP16 weights and inputs in blocks of 8", weightsAndInputs(Specs.bfp16(), Specs.bfp16())),
+    /** 3-bit weights. */
+    UINT3_G32("uint3-g32", "3-bit weights in groups of 32", weights(Specs.group(Dtype.UINT3, 32))),
+    /** 2-bit weights. */
+    UINT2_G32("uint2-g32", "2-bit weights in groups of 32", weights(Specs.group(Dtype.UINT2, 32)));
 
     /** Names of programs; an enum's constants can't see its own static fields. */
     private static final class Consumers {
         static final String TRANSFORMERS = "transformers (with amd-quark)";
         static final String VLLM = "vllm";
+    }
+
+    /** Specifications without a class of their own, or with settings beyond it. */
+    private static final class Specs {
+        static QuantizationSpec mx(Dtype element) {
+            return blocks(Dtype.MX, 32).toBuilder()
+                    .mxElementDtype(element)
+                    .scaleCalculationMode(MxScaleMode.EVEN)
+                    .build();
+        }
+
+        static QuantizationSpec bfp16() {
+            return blocks(Dtype.BFP16, 8).toBuilder()
+                    .observerCls(ObserverType.PER_BLOCK_BFP)
+                    .build();
+        }
+
+        static QuantizationSpec blocks(Dtype dtype, int size) {
+            return QuantizationSpec.builder(dtype)
+                    .observerCls(ObserverType.PER_BLOCK_MX)
+                    .qscheme(QSchemeType.PER_GROUP)
+                    .roundMethod(RoundType.HALF_EVEN)
+                    .isDynamic(true)
+                    .chAxis(-1)
+                    .groupSize(size)
+                    .build();
+        }
+
+        static QuantizationSpec group(Dtype dtype, int size) {
+            return QuantizationSpec.builder(dtype)
+                    .observerCls(ObserverType.PER_GROUP_MIN_MAX)
+                    .qscheme(QSchemeType.PER_GROUP)
+                    .symmetric(false)
+                    .scaleType(ScaleType.FLOAT)
+                    .roundMethod(RoundType.HALF_EVEN)
+                    .isDynamic(false)
+                    .chAxis(-1)
+                    .groupSize(size)
+                    .build();
+        }
     }
 
     private final String wireName;
@@ -100,15 +200,16 @@ public enum Scheme {
                 .build();
     }
 
-    /** The layouts that can hold it. */
+    /** The layouts that can hold it, the usual one first. */
     public List<ExportLayout> layouts() {
-        return List.of(ExportLayout.QUARK);
+        return consumers.isEmpty() ? List.of(ExportLayout.HADRON) : List.of(ExportLayout.QUARK, ExportLayout.HADRON);
     }
 
-    /** The programs that load it from this layout unchanged. */
+    /** The programs that load it from this layout unchanged, besides Hadron. */
     public List<String> consumers(ExportLayout layout) {
         return switch (layout) {
             case QUARK -> consumers;
+            case HADRON -> List.of();
         };
     }
 
@@ -132,11 +233,19 @@ public enum Scheme {
     }
 
     private static Config.Builder weights(DataTypeSpec weight) {
+        return weights(weight.toQuantizationSpec());
+    }
+
+    private static Config.Builder weightsAndInputs(DataTypeSpec weight, DataTypeSpec input) {
+        return weightsAndInputs(weight.toQuantizationSpec(), input.toQuantizationSpec());
+    }
+
+    private static Config.Builder weights(QuantizationSpec weight) {
         return Config.builder()
                 .globalQuantConfig(QuantizationConfig.builder().weight(weight).build());
     }
 
-    private static Config.Builder weightsAndInputs(DataTypeSpec weight, DataTypeSpec input) {
+    private static Config.Builder weightsAndInputs(QuantizationSpec weight, QuantizationSpec input) {
         return Config.builder()
                 .globalQuantConfig(QuantizationConfig.builder()
                         .weight(weight)

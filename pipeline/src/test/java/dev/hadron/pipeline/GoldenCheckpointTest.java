@@ -60,7 +60,11 @@ class GoldenCheckpointTest {
                 "fp8_dynamic",
                 "fp8_static_kv8",
                 "fp8_channel",
-                "mixed_by_name");
+                "mixed_by_name",
+                "mxfp4",
+                "mxfp4_a_mxfp4",
+                "mxfp6_e2m3",
+                "mxfp6_e3m2");
         return Stream.of("llama", "qwen2")
                 .flatMap(family -> schemes.stream().map(scheme -> Arguments.of(family, scheme)));
     }

@@ -1,15 +1,18 @@
 package dev.hadron.export.layout;
 
+import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
+import dev.hadron.observer.Observers;
 import dev.hadron.tensor.Shape;
 import java.util.Optional;
 
 /**
- * What a layout needs to know of a quantized linear layer.
+ * What a layout needs to know of a quantized layer.
  *
  * @param layer the module's name: {@code model.layers.0.mlp.down_proj}
- * @param shape of the weight, {@code [out, in]}
+ * @param type {@code LINEAR} or {@code EMBEDDING}
+ * @param shape of the weight, {@code [out, in]}; of an embedding table {@code [rows, width]}
  * @param workingType the type that the weight came in
  * @param weight how the weight is quantized; empty when it stays floating point
  * @param input how the input is
@@ -17,6 +20,7 @@ import java.util.Optional;
  */
 public record LayerFormat(
         String layer,
+        LayerType type,
         Shape shape,
         WorkingType workingType,
         Optional<QuantizationSpec> weight,
@@ -27,8 +31,8 @@ public record LayerFormat(
         return layer + ".weight";
     }
 
-    /** Whether a specification's scales are found in calibration and stored. */
+    /** Whether a specification's scales are found in calibration and stored; formats in blocks find theirs anew in any case. */
     public static boolean isStatic(QuantizationSpec spec) {
-        return Boolean.FALSE.equals(spec.isDynamic());
+        return Boolean.FALSE.equals(spec.isDynamic()) && Observers.canBeStatic(spec.format());
     }
 }

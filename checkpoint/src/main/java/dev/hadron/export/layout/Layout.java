@@ -42,6 +42,15 @@ public interface Layout {
     LayerParameters unpackActivations(LayerFormat format, Function<String, Tensor> tensors);
 
     /**
+     * The quantized layers of a checkpoint in this layout.
+     *
+     * @param configuration what its {@code config.json} says of quantization
+     * @param tensors what it holds
+     * @throws dev.hadron.error.HadronException when configuration and tensors don't fit
+     */
+    List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors);
+
+    /**
      * What {@code config.json} says of quantization, so that the consumer gives each layer what it got here.
      *
      * @param config what the user said

@@ -1,6 +1,7 @@
 package dev.hadron.export.layout;
 
 import dev.hadron.dtype.Bfloat16;
+import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.numerics.Kernels;
@@ -57,6 +58,24 @@ final class Narrow {
                 throw new CheckpointFormatException(
                         "a tensor of scales or zero points is " + x.type() + "; it must be F32, F16, BF16, I8 or U8");
         };
+    }
+
+    /** Float32 values, which FP8 (E4M3) holds exactly, in that type. */
+    static Tensor fp8(Tensor x) {
+        Tensor narrow = onHeap(StorageType.F8_E4M3, x.shape());
+        for (long i = 0; i < x.elements(); i++) {
+            narrow.data().set(ValueLayout.JAVA_BYTE, i, FloatFormat.E4M3.encode(x.floatAt(i)));
+        }
+        return narrow;
+    }
+
+    /** The inverse of {@link #fp8}. */
+    static Tensor ofFp8(Tensor x) {
+        float[] values = new float[Math.toIntExact(x.elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = FloatFormat.E4M3.decode(x.data().get(ValueLayout.JAVA_BYTE, i));
+        }
+        return Tensor.ofFloats(values, x.shape().toArray());
     }
 
     private static Tensor onHeap(StorageType type, Shape shape) {

@@ -8,9 +8,13 @@ import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.config.TensorSetting;
+import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.MxScaleMode;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -147,10 +151,24 @@ final class QuarkConfiguration {
 
     private static void put(ObjectNode node, String key, @Nullable TensorSetting setting) {
         if (setting instanceof QuantizationSpec spec) {
-            node.set(key, ConfigJson.toTree(spec));
+            node.set(key, tree(spec));
         } else {
             node.putNull(key);
         }
+    }
+
+    /** Consumers know the elements of MX as types of their own. */
+    private static ObjectNode tree(QuantizationSpec spec) {
+        ObjectNode node = ConfigJson.toTree(spec);
+        Dtype element = spec.mxElementDtype();
+        if (spec.dtype() == Dtype.MX && element != null) {
+            node.put("dtype", element.wireName());
+            node.putNull("mx_element_dtype");
+            node.put("scale_format", "e8m0");
+            MxScaleMode mode = Objects.requireNonNullElse(spec.scaleCalculationMode(), MxScaleMode.FLOOR);
+            node.put("scale_calculation_mode", mode.name().toLowerCase(Locale.ROOT));
+        }
+        return node;
     }
 
     private static ObjectNode object() {

@@ -2,6 +2,7 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.Config;
+import dev.hadron.config.QuantizationSpec;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -17,9 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>{@code X.weight}: 8-bit integers as I8 or U8 {@code [out, in]}, per group transposed to {@code [in, out]}; FP8 as F8_E4M3 or
  *       F8_E5M2 {@code [out, in]}; 4-bit integers eight to an I32 (see {@link dev.hadron.packing.NibbleWords}), {@code [out, in/8]} per
- *       channel, {@code [in, out/8]} per group.
+ *       channel, {@code [in, out/8]} per group; MXFP4 and MXFP6 without gaps (see {@link dev.hadron.packing.BitRows}) as U8 {@code [out, in/2]} and {@code
+ *       [out, in*6/8]}.
  *   <li>{@code X.weight_scale}: {@code []}, {@code [out]} or {@code [in/group, out]}, in the type of the source's weights; F32 for 8-bit
- *       integers with one scale.
+ *       integers with one scale; of MX a byte a block (E8M0) as U8 {@code [out, in/32]}.
  *   <li>{@code X.weight_zero_point}: of integers, symmetric ones too: 8-bit in the weight's own type and the scale's shape, 4-bit
  *       packed like the weight, {@code [out/8]} or {@code [in/group, out/8]}.
  *   <li>{@code X.input_scale}, {@code X.output_scale} and, of integers, {@code X.input_zero_point}, {@code X.output_zero_point}: of static
@@ -34,8 +36,18 @@ public final class QuarkLayout implements Layout {
     public List<TensorDeclaration> declare(LayerFormat format) {
         List<TensorDeclaration> declared = new ArrayList<>();
         format.weight().ifPresent(spec -> declared.addAll(QuarkWeight.declare(format, spec)));
-        declared.addAll(QuarkActivations.declare(format));
+        format.input().ifPresent(spec -> checkActivation(format, "input", spec));
+        format.output().ifPresent(spec -> checkActivation(format, "output", spec));
+        declared.addAll(StaticActivations.declare(format));
         return declared;
+    }
+
+    /** The consumers' static activations have 8 bits. */
+    private static void checkActivation(LayerFormat format, String side, QuantizationSpec spec) {
+        if (LayerFormat.isStatic(spec) && spec.dtype().bits() != Byte.SIZE) {
+            throw QuarkPlacement.unsupported(
+                    format, "a static " + spec.dtype().wireName() + " " + side, "static activations of 8 bits");
+        }
     }
 
     @Override
@@ -45,7 +57,7 @@ public final class QuarkLayout implements Layout {
 
     @Override
     public Map<String, Tensor> packActivations(LayerFormat format, LayerParameters parameters) {
-        return QuarkActivations.pack(format, parameters);
+        return StaticActivations.pack(format, parameters);
     }
 
     @Override
@@ -55,7 +67,12 @@ public final class QuarkLayout implements Layout {
 
     @Override
     public LayerParameters unpackActivations(LayerFormat format, Function<String, Tensor> tensors) {
-        return QuarkActivations.unpack(format, tensors);
+        return StaticActivations.unpack(format, tensors);
+    }
+
+    @Override
+    public List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors) {
+        return QuarkLayers.of(configuration, tensors);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
+import dev.hadron.dtype.ZeroPointType;
 import dev.hadron.error.UnsupportedQuantizationException;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.RunView;
@@ -40,8 +41,12 @@ record QuarkPlacement(
         if (shape.rank() != 2) {
             throw unsupported(format, "a weight of shape " + shape, "matrices");
         }
+        if (spec.zeroPointType() == ZeroPointType.FLOAT32 && Boolean.FALSE.equals(spec.symmetric())) {
+            throw unsupported(format, "float32 zero points", "int32 zero points");
+        }
+        StorageType codeType = QuarkWeight.codeType(format, spec);
         Granularity granularity = Observers.granularity(spec, shape);
-        boolean integer = spec.dtype().format() instanceof IntFormat;
+        boolean integer = spec.format() instanceof IntFormat;
         switch (granularity) {
             case PerTensor unused -> {
                 if (spec.dtype().bits() == 4) {
@@ -64,7 +69,7 @@ record QuarkPlacement(
         }
         QuarkPlacement placement = new QuarkPlacement(
                 granularity,
-                QuarkWeight.codeType(spec),
+                codeType,
                 scaleType(format, spec, granularity),
                 shape,
                 RunView.of(shape, granularity).scaleShape(),
@@ -84,24 +89,26 @@ record QuarkPlacement(
     }
 
     private static StorageType scaleType(LayerFormat format, QuantizationSpec spec, Granularity granularity) {
-        boolean integer = spec.dtype().format() instanceof IntFormat;
+        boolean integer = spec.format() instanceof IntFormat;
         return integer && granularity instanceof PerTensor
                 ? StorageType.F32
                 : format.workingType().storage();
     }
 
     private static boolean isSigned(QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
+        return switch (spec.format()) {
             case IntFormat format -> format.signed();
             case FloatFormat unused -> true;
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat unused -> true;
+            case BlockFormat unused -> true;
         };
     }
 
-    private static UnsupportedQuantizationException unsupported(LayerFormat format, String what, String nearest) {
-        return new UnsupportedQuantizationException("the layout quark can't hold " + what + " (layer " + format.layer()
-                + "); it holds " + nearest + ": change the layer's configuration or exclude it");
+    static UnsupportedQuantizationException unsupported(LayerFormat format, String what, String nearest) {
+        return new UnsupportedQuantizationException(
+                "the layout quark can't hold " + what + " (layer " + format.layer()
+                        + "); it holds " + nearest
+                        + ", the layout hadron every type: change the layer's configuration or the layout, or exclude the layer");
     }
 
     /** The shape of the stored codes. */

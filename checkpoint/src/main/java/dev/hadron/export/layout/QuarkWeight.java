@@ -1,15 +1,17 @@
 package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
+import dev.hadron.config.LayerType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.StorageType;
-import dev.hadron.error.CheckpointFormatException;
+import dev.hadron.error.UnsupportedQuantizationException;
+import dev.hadron.packing.NibbleWords;
 import dev.hadron.tensor.QuantizedTensor;
-import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -27,6 +29,13 @@ final class QuarkWeight {
     private QuarkWeight() {}
 
     static List<TensorDeclaration> declare(LayerFormat format, QuantizationSpec spec) {
+        if (format.type() != LayerType.LINEAR) {
+            throw QuarkPlacement.unsupported(
+                    format, "tables of type " + format.type().wireName(), "linear layers");
+        }
+        if (spec.format() instanceof BlockFormat block) {
+            return QuarkMx.declare(format, block);
+        }
         QuarkPlacement placement = QuarkPlacement.of(format, spec);
         String name = format.weightTensor();
         List<TensorDeclaration> declared = new ArrayList<>();
@@ -40,6 +49,9 @@ final class QuarkWeight {
     }
 
     static Map<String, Tensor> pack(LayerFormat format, QuantizedTensor weight, Arena arena) {
+        if (weight.format() instanceof BlockFormat block) {
+            return QuarkMx.pack(format, block, weight, arena);
+        }
         QuarkPlacement placement = QuarkPlacement.of(format, format.weight().orElseThrow());
         String name = format.weightTensor();
         Map<String, Tensor> packed = new LinkedHashMap<>();
@@ -53,57 +65,69 @@ final class QuarkWeight {
 
     static QuantizedTensor unpack(
             LayerFormat format, QuantizationSpec spec, Function<String, Tensor> tensors, Arena arena) {
-        QuarkPlacement placement = QuarkPlacement.of(format, spec);
         for (TensorDeclaration declared : declare(format, spec)) {
-            check(declared, tensors.apply(declared.name()), format);
+            StoredTensorCheck.check(declared, tensors.apply(declared.name()), format);
         }
+        if (spec.format() instanceof BlockFormat block) {
+            return QuarkMx.unpack(format, block, tensors, arena);
+        }
+        QuarkPlacement placement = QuarkPlacement.of(format, spec);
         String name = format.weightTensor();
         Tensor scale = placement.canonicalWords(Narrow.widened(tensors.apply(name + SCALE)));
         Optional<Tensor> zeroPoints = hasZeroPoints(spec)
                 ? Optional.of(placement.canonicalWords(placement.unpackZeroPoints(tensors.apply(name + ZERO_POINT))))
                 : Optional.empty();
         return new QuantizedTensor(
-                spec.dtype(),
+                spec.format(),
                 format.shape(),
                 placement.granularity(),
                 placement.unpackCodes(tensors.apply(name), arena),
                 scale,
                 zeroPoints,
+                Optional.empty(),
                 format.workingType());
     }
 
-    /** Other writers may store scales in another floating-point type, but shapes and codes must be as described. */
-    private static void check(TensorDeclaration declared, Tensor found, LayerFormat format) {
-        boolean scale = declared.name().endsWith(SCALE);
-        boolean typeFits = scale ? found.type().isWeightFloat() : found.type() == declared.type();
-        Shape wanted = declared.shape();
-        boolean shapeFits = found.shape().equals(wanted) || (found.elements() == 1 && wanted.elements() == 1);
-        if (!typeFits || !shapeFits) {
-            throw new CheckpointFormatException("the tensor " + declared.name() + " is " + found.type() + " "
-                    + found.shape() + ", but quantization_config describes layer " + format.layer() + " with "
-                    + declared.type() + " " + wanted + "; the folder's config.json doesn't belong to its weights");
-        }
+    private static boolean hasZeroPoints(QuantizationSpec spec) {
+        return spec.format() instanceof IntFormat;
     }
 
-    private static boolean hasZeroPoints(QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
-            case IntFormat unused -> true;
-            case FloatFormat unused -> false;
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+    /** Whether the stored axes are exchanged. */
+    static boolean isTransposed(QuantizationSpec spec) {
+        return spec.qscheme() == QSchemeType.PER_GROUP && spec.format() instanceof IntFormat;
+    }
+
+    /** How many codes stand behind the last extent of a stored weight. */
+    static long codesInLastExtent(QuantizationSpec spec, long extent) {
+        return switch (spec.format()) {
+            case IntFormat integer when integer.bits() == 4 -> Math.multiplyExact(extent, NibbleWords.codesPerWord());
+            case IntFormat unused -> extent;
+            case FloatFormat unused -> extent;
+            case HalfFormat unused -> extent;
+            case BlockFormat block -> Math.multiplyExact(extent, Byte.SIZE) / block.bits();
         };
     }
 
     /** The type of 8-bit codes, or of the words that hold 4-bit ones. */
-    static StorageType codeType(QuantizationSpec spec) {
-        return switch (spec.dtype()) {
-            case INT8 -> StorageType.I8;
-            case UINT8 -> StorageType.U8;
-            case INT4, UINT4 -> StorageType.I32;
-            case FP8_E4M3 -> StorageType.F8_E4M3;
-            case FP8_E5M2 -> StorageType.F8_E5M2;
-            case INT3, UINT3, INT2, UINT2, FLOAT16, BFLOAT16, FP6_E3M2, FP6_E2M3, FP4, MX, MX6, MX9, BFP16, NVFP4 ->
-                throw new IllegalStateException("not yet");
+    static StorageType codeType(LayerFormat format, QuantizationSpec spec) {
+        if (spec.format().equals(FloatFormat.E4M3)) {
+            return StorageType.F8_E4M3;
+        }
+        if (spec.format().equals(FloatFormat.E5M2)) {
+            return StorageType.F8_E5M2;
+        }
+        return switch (spec.format()) {
+            case IntFormat integer when integer.bits() == 8 -> integer.signed() ? StorageType.I8 : StorageType.U8;
+            case IntFormat integer when integer.bits() == 4 -> StorageType.I32;
+            case IntFormat unused -> throw noPlace(format, spec);
+            case FloatFormat unused -> throw noPlace(format, spec);
+            case HalfFormat unused -> throw noPlace(format, spec);
+            case BlockFormat unused -> throw noPlace(format, spec);
         };
+    }
+
+    private static UnsupportedQuantizationException noPlace(LayerFormat format, QuantizationSpec spec) {
+        return QuarkPlacement.unsupported(
+                format, spec.dtype().wireName() + " weights", "int8, uint8, int4, uint4, FP8, MXFP4 and MXFP6");
     }
 }

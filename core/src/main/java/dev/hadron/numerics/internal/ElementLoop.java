@@ -18,8 +18,8 @@ sealed interface ElementLoop permits IntegerLoop, FloatingLoop {
         return switch (format) {
             case IntFormat integer -> new IntegerLoop(integer, rounding, workingType);
             case FloatFormat floating -> new FloatingLoop(floating, workingType);
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no scale");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has a loop of its own");
         };
     }
 

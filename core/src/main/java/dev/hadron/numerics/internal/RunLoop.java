@@ -1,6 +1,8 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +13,8 @@ import java.lang.foreign.ValueLayout;
  * chain of instructions that depend on each other; in a pass of their own, the chains of neighbouring runs overlap.
  */
 final class RunLoop {
-    private final ScaleFormula formula;
+    private final RangeScale formula;
+    private final StorageType type;
     private final int length;
     private final int runsInTile;
     private final boolean nibbles;
@@ -22,8 +25,9 @@ final class RunLoop {
     private final float[] mins;
     private final float[] maxs;
 
-    RunLoop(ScaleFormula formula, int length, int runsInTile) {
+    RunLoop(RangeScale formula, StorageType type, int length, int runsInTile) {
         this.formula = formula;
+        this.type = type;
         this.length = length;
         this.runsInTile = runsInTile;
         nibbles = formula.format().bits() == 4;
@@ -43,13 +47,17 @@ final class RunLoop {
             MemorySegment target,
             long to,
             float[] scales,
-            int[] zeroPoints,
-            int firstRun) {
+            float[] zeroPoints,
+            int firstScale) {
         for (long first = 0; first < runs; first += runsInTile) {
             int tile = (int) Math.min(runsInTile, runs - first);
             int count = tile * length;
-            int at = firstRun + (int) first;
-            MemorySegment.copy(x, Tensor.FLOAT, (from + first * length) * Float.BYTES, floats, 0, count);
+            int at = firstScale + (int) first;
+            if (type == StorageType.F32) {
+                MemorySegment.copy(x, Tensor.FLOAT, (from + first * length) * Float.BYTES, floats, 0, count);
+            } else {
+                WidenLoop.load(x, type, from + first * length, floats, count);
+            }
             RangeLoop.ranges(floats, length, tile, mins, maxs);
             int bad = scales(tile, scales, zeroPoints, at);
             if (bad >= 0) {
@@ -57,14 +65,14 @@ final class RunLoop {
             }
             for (int run = 0; run < tile; run++) {
                 int start = run * length;
-                elements.quantize(scales[at + run], zeroPoints[at + run], floats, start, codes, start, length);
+                elements.quantize(scales[at + run], (int) zeroPoints[at + run], floats, start, codes, start, length);
             }
             store(target, to + first * length, count);
         }
         return -1;
     }
 
-    private int scales(int runs, float[] scales, int[] zeroPoints, int at) {
+    private int scales(int runs, float[] scales, float[] zeroPoints, int at) {
         for (int run = 0; run < runs; run++) {
             Range range = new Range(mins[run], maxs[run]);
             if (!range.isFinite()) {

@@ -1,11 +1,15 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.BlockElementQuantizer;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.FloatElementQuantizer;
+import dev.hadron.numerics.FloatZeroPointQuantizer;
 import dev.hadron.numerics.IntElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -28,14 +32,14 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public Range range(MemorySegment x, long from, long count) {
+    public Range range(MemorySegment x, StorageType type, long from, long count) {
         Range range = Range.EMPTY;
         float[] tile = new float[tileFor(count)];
         float[] min = new float[1];
         float[] max = new float[1];
         for (long done = 0; done < count; done += TILE) {
             int size = (int) Math.min(TILE, count - done);
-            load(x, from + done, tile, size);
+            load(x, type, from + done, tile, size);
             RangeLoop.ranges(tile, size, 1, min, max);
             range = range.union(new Range(min[0], max[0]));
         }
@@ -84,9 +88,15 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void quantize(
-            ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment codes, long to, long count) {
+            ElementQuantizer quantizer,
+            MemorySegment x,
+            StorageType type,
+            long from,
+            MemorySegment codes,
+            long to,
+            long count) {
         if (!isVectorized(quantizer)) {
-            scalar.quantize(quantizer, x, from, codes, to, count);
+            scalar.quantize(quantizer, x, type, from, codes, to, count);
             return;
         }
         ElementLoop loop = loop(quantizer);
@@ -94,7 +104,7 @@ final class VectorKernels implements Kernels {
         byte[] bytes = new byte[tile.length];
         for (long done = 0; done < count; done += TILE) {
             int size = (int) Math.min(TILE, count - done);
-            load(x, from + done, tile, size);
+            load(x, type, from + done, tile, size);
             loop.quantize(scale(quantizer), zeroPoint(quantizer), tile, 0, bytes, 0, size);
             MemorySegment.copy(bytes, 0, codes, ValueLayout.JAVA_BYTE, to + done, size);
         }
@@ -103,6 +113,10 @@ final class VectorKernels implements Kernels {
     @Override
     public void dequantize(
             ElementQuantizer quantizer, MemorySegment codes, long from, MemorySegment y, long to, long count) {
+        if (!isVectorized(quantizer)) {
+            scalar.dequantize(quantizer, codes, from, y, to, count);
+            return;
+        }
         ElementLoop loop = loop(quantizer);
         byte[] bytes = new byte[tileFor(count)];
         float[] tile = new float[bytes.length];
@@ -118,23 +132,45 @@ final class VectorKernels implements Kernels {
     public long quantizeRuns(
             ScaleFormula formula,
             MemorySegment x,
+            StorageType type,
             long from,
             long runs,
             long length,
             MemorySegment codes,
             long to,
             float[] scales,
-            int[] zeroPoints,
-            int firstRun) {
-        if (length < 1 || runs < 1) {
-            return scalar.quantizeRuns(formula, x, from, runs, length, codes, to, scales, zeroPoints, firstRun);
+            float[] zeroPoints,
+            int firstScale) {
+        if (length < 1 || runs < 1 || !(formula instanceof RangeScale ranges) || ranges.hasFloatZeroPoint()) {
+            return scalar.quantizeRuns(formula, x, type, from, runs, length, codes, to, scales, zeroPoints, firstScale);
         }
         if (length > TILE) {
-            return new LongRunLoop(this, formula, length).run(x, from, runs, codes, to, scales, zeroPoints, firstRun);
+            return new LongRunLoop(this, formula, type, length)
+                    .run(x, from, runs, codes, to, scales, zeroPoints, firstScale);
         }
         int runsInTile = (int) Math.min(runs, TILE / length);
-        return new RunLoop(formula, (int) length, runsInTile)
-                .run(x, from, runs, codes, to, scales, zeroPoints, firstRun);
+        return new RunLoop(ranges, type, (int) length, runsInTile)
+                .run(x, from, runs, codes, to, scales, zeroPoints, firstScale);
+    }
+
+    @Override
+    public void narrow(MemorySegment source, long from, WorkingType type, MemorySegment target, long to, long count) {
+        scalar.narrow(source, from, type, target, to, count);
+    }
+
+    @Override
+    public long fakeQuantizeRuns(ScaleFormula formula, MemorySegment x, long from, long runs, long length) {
+        return scalar.fakeQuantizeRuns(formula, x, from, runs, length);
+    }
+
+    @Override
+    public void packBits(int bits, MemorySegment codes, long from, MemorySegment packed, long to, long count) {
+        scalar.packBits(bits, codes, from, packed, to, count);
+    }
+
+    @Override
+    public void unpackBits(int bits, MemorySegment packed, long from, MemorySegment codes, long to, long count) {
+        scalar.unpackBits(bits, packed, from, codes, to, count);
     }
 
     @Override
@@ -167,15 +203,22 @@ final class VectorKernels implements Kernels {
 
     /** Zero points beyond the codes' range, which no formula gives, would leave the range where integers are exact. */
     private static boolean isVectorized(ElementQuantizer quantizer) {
-        return !(quantizer instanceof IntElementQuantizer integer)
-                || (integer.zeroPoint() >= integer.format().lowest()
-                        && integer.zeroPoint() <= integer.format().highest());
+        return switch (quantizer) {
+            case IntElementQuantizer integer ->
+                integer.zeroPoint() >= integer.format().lowest()
+                        && integer.zeroPoint() <= integer.format().highest();
+            case FloatElementQuantizer unused -> true;
+            case FloatZeroPointQuantizer unused -> false;
+            case BlockElementQuantizer unused -> false;
+        };
     }
 
     private static ElementLoop loop(ElementQuantizer quantizer) {
         return switch (quantizer) {
             case IntElementQuantizer i -> ElementLoop.of(i.format(), i.rounding(), i.workingType());
             case FloatElementQuantizer f -> new FloatingLoop(f.format(), f.workingType());
+            case FloatZeroPointQuantizer other -> throw new IllegalArgumentException(other.toString());
+            case BlockElementQuantizer other -> throw new IllegalArgumentException(other.toString());
         };
     }
 
@@ -183,6 +226,8 @@ final class VectorKernels implements Kernels {
         return switch (quantizer) {
             case IntElementQuantizer integer -> integer.scale();
             case FloatElementQuantizer floating -> floating.scale();
+            case FloatZeroPointQuantizer integer -> integer.scale();
+            case BlockElementQuantizer block -> block.step();
         };
     }
 
@@ -190,11 +235,21 @@ final class VectorKernels implements Kernels {
         return switch (quantizer) {
             case IntElementQuantizer integer -> integer.zeroPoint();
             case FloatElementQuantizer unused -> 0;
+            case FloatZeroPointQuantizer other -> throw new IllegalArgumentException(other.toString());
+            case BlockElementQuantizer unused -> 0;
         };
     }
 
     private static int tileFor(long count) {
         return (int) Math.min(TILE, count) + Lanes.PADDING;
+    }
+
+    private void load(MemorySegment x, StorageType type, long from, float[] tile, int count) {
+        if (type == StorageType.F32) {
+            load(x, from, tile, count);
+        } else {
+            WidenLoop.load(x, type, from, tile, count);
+        }
     }
 
     private static void load(MemorySegment x, long from, float[] tile, int count) {

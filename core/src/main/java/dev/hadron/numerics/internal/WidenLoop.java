@@ -1,5 +1,8 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.StorageType;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -12,6 +15,17 @@ final class WidenLoop {
     private static final int ONE_HALF = Float.floatToRawIntBits(0.5f);
 
     private WidenLoop() {}
+
+    /** F16 or BF16 elements in memory as float32. */
+    static void load(MemorySegment x, StorageType type, long from, float[] target, int count) {
+        short[] units = new short[count + Lanes.PADDING];
+        MemorySegment.copy(x, Tensor.SHORT, from * Short.BYTES, units, 0, count);
+        if (type == StorageType.BF16) {
+            bfloat16(units, target, count);
+        } else {
+            float16(units, target, count);
+        }
+    }
 
     static void bfloat16(short[] source, float[] target, int count) {
         for (int i = 0; i < count; i += Lanes.COUNT) {

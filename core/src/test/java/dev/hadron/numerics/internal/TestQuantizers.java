@@ -7,8 +7,10 @@ import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.BlockElementQuantizer;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.FloatElementQuantizer;
+import dev.hadron.numerics.FloatZeroPointQuantizer;
 import dev.hadron.numerics.IntElementQuantizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,9 +40,12 @@ final class TestQuantizers {
             for (float scale : SCALES) {
                 String name = workingType + ", scale " + scale;
                 switch (dtype.format()) {
-                    case FloatFormat format -> all.put(name, new FloatElementQuantizer(format, workingType, scale));
-                    case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-                    case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+                    case FloatFormat format -> {
+                        all.put(name, new FloatElementQuantizer(format, workingType, scale));
+                        all.put("element, " + name, new BlockElementQuantizer(format, scale, workingType));
+                    }
+                    case HalfFormat format -> throw new IllegalArgumentException(format + " has no scale");
+                    case BlockFormat format -> all.put(name, element(format, scale, workingType));
                     case IntFormat format -> {
                         for (RoundType rounding : RoundType.values()) {
                             for (int zeroPoint : new int[] {0, format.lowest(), format.highest(), 3, 777, -(1 << 23)}) {
@@ -60,9 +65,19 @@ final class TestQuantizers {
     static ElementQuantizer plain(Dtype dtype, WorkingType workingType) {
         return switch (dtype.format()) {
             case FloatFormat format -> new FloatElementQuantizer(format, workingType, 0.37f);
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat format -> throw new IllegalArgumentException(format + " has no scale");
+            case BlockFormat format -> element(format, 0.5f, workingType);
             case IntFormat format -> new IntElementQuantizer(format, RoundType.HALF_EVEN, workingType, 0.37f, 3);
+        };
+    }
+
+    private static ElementQuantizer element(BlockFormat format, float step, WorkingType workingType) {
+        return switch (format.element()) {
+            case FloatFormat element -> new BlockElementQuantizer(element, step, workingType);
+            case IntFormat element ->
+                new BlockElementQuantizer(element, -element.highest(), element.highest(), false, step, workingType);
+            case HalfFormat element -> throw new IllegalArgumentException(element.toString());
+            case BlockFormat element -> throw new IllegalArgumentException(element.toString());
         };
     }
 
@@ -70,6 +85,8 @@ final class TestQuantizers {
         return switch (quantizer) {
             case IntElementQuantizer integer -> integer.scale();
             case FloatElementQuantizer floating -> floating.scale();
+            case FloatZeroPointQuantizer integer -> integer.scale();
+            case BlockElementQuantizer block -> block.step();
         };
     }
 }

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Scales and zero points of static activations in the {@code quark} layout; dynamic ones store nothing. */
-final class QuarkActivations {
+/**
+ * Scales and zero points of static activations: {@code X.input_scale}, {@code X.output_scale} and, of integers, {@code X.input_zero_point}, {@code
+ * X.output_zero_point}, all {@code []}. Dynamic ones store nothing.
+ */
+final class StaticActivations {
     private static final String INPUT = ".input";
     private static final String OUTPUT = ".output";
 
-    private QuarkActivations() {}
+    private StaticActivations() {}
 
     static List<TensorDeclaration> declare(LayerFormat format) {
         List<TensorDeclaration> declared = new ArrayList<>();
@@ -51,11 +54,11 @@ final class QuarkActivations {
         if (!LayerFormat.isStatic(spec)) {
             return;
         }
-        if (spec.qscheme() != QSchemeType.PER_TENSOR || spec.dtype().bits() != 8) {
+        if (spec.qscheme() != QSchemeType.PER_TENSOR) {
             throw new UnsupportedQuantizationException(
-                    "the layout quark can't hold the static " + spec.dtype().wireName()
+                    "no layout can hold the static " + spec.dtype().wireName()
                             + " " + side.substring(1) + " of layer " + format.layer()
-                            + "; static activations are 8-bit with one scale, others must be dynamic");
+                            + " with several scales; static activations have one, others must be dynamic");
         }
         String layer = format.layer();
         declared.add(new TensorDeclaration(layer + side + "_scale", scaleType(format, spec), Shape.of()));
@@ -80,7 +83,8 @@ final class QuarkActivations {
                 Narrow.floats(Tensor.ofFloats(found.scale()), scaleType(format, spec)));
         zeroPointType(spec)
                 .ifPresent(type -> packed.put(
-                        format.layer() + side + "_zero_point", Narrow.bytes(Tensor.ofInts(found.zeroPoint()), type)));
+                        format.layer() + side + "_zero_point",
+                        Narrow.bytes(Tensor.ofInts(new int[] {(int) found.zeroPoint()[0]}), type)));
     }
 
     private static Optional<QuantizationParameters> unpack(
@@ -94,25 +98,25 @@ final class QuarkActivations {
                 .map(type -> Narrow.widened(tensors.apply(format.layer() + side + "_zero_point"))
                         .intAt(0))
                 .orElse(0);
-        return Optional.of(new QuantizationParameters(new float[] {scale}, new int[] {zeroPoint}));
+        return Optional.of(new QuantizationParameters(new float[] {scale}, new float[] {zeroPoint}));
     }
 
     /** Integers keep float32; FP8 has the type of the source's weights. */
     private static StorageType scaleType(LayerFormat format, QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
+        return switch (spec.format()) {
             case IntFormat unused -> StorageType.F32;
             case FloatFormat unused -> format.workingType().storage();
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has no static scale");
         };
     }
 
     private static Optional<StorageType> zeroPointType(QuantizationSpec spec) {
-        return switch (spec.dtype().format()) {
+        return switch (spec.format()) {
             case IntFormat format -> Optional.of(format.signed() ? StorageType.I8 : StorageType.U8);
             case FloatFormat unused -> Optional.empty();
-            case HalfFormat unused -> throw new IllegalStateException("no halves yet");
-            case BlockFormat unused -> throw new IllegalStateException("no blocks yet");
+            case HalfFormat half -> throw new IllegalArgumentException(half + " has no static scale");
+            case BlockFormat block -> throw new IllegalArgumentException(block + " has no static scale");
         };
     }
 }
