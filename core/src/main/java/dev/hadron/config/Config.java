@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param kvCacheQuantConfig by layer name, as patterns: the output tensors of the key and value projections, which are what
  *     the cache holds
  * @param exclude patterns of layers that stay as they are, whatever else is said
+ * @param algoConfig the algorithm that chooses codes and scales; none by default, which rounds to nearest
+ * @param preQuantOptConfig what changes weights before, in this order; empty by default
  * @param quantMode how the model is taken apart
  * @param logSeverityLevel of our own log: 0 debug, 1 info, 2 warning, 3 error, 4 critical
  */
@@ -26,6 +28,8 @@ public record Config(
         Map<String, QuantizationConfig> layerQuantConfig,
         Map<String, QuantizationConfig> kvCacheQuantConfig,
         List<String> exclude,
+        @Nullable AlgoConfig algoConfig,
+        List<PreQuantOptConfig> preQuantOptConfig,
         QuantizationMode quantMode,
         int logSeverityLevel)
         implements ConfigBase {
@@ -35,6 +39,7 @@ public record Config(
         layerQuantConfig = Collections.unmodifiableMap(new LinkedHashMap<>(layerQuantConfig));
         kvCacheQuantConfig = Collections.unmodifiableMap(new LinkedHashMap<>(kvCacheQuantConfig));
         exclude = exclude.stream().distinct().toList();
+        preQuantOptConfig = List.copyOf(preQuantOptConfig);
         if (logSeverityLevel < 0 || logSeverityLevel > 4) {
             throw new ConfigException("log_severity_level is " + logSeverityLevel
                     + "; it is one of 0 (debug), 1 (info), 2 (warning), 3 (error), 4 (critical)");
@@ -49,16 +54,23 @@ public record Config(
         return new Builder();
     }
 
+    /** This configuration with another algorithm; {@code null} for none. */
+    public Config withAlgoConfig(@Nullable AlgoConfig value) {
+        return toBuilder().algoConfig(value).build();
+    }
+
     /** A builder that starts from this configuration. */
     public Builder toBuilder() {
         Builder builder = builder()
                 .globalQuantConfig(globalQuantConfig)
+                .algoConfig(algoConfig)
                 .quantMode(quantMode)
                 .logSeverityLevel(logSeverityLevel);
         builder.layerTypeQuantConfig.putAll(layerTypeQuantConfig);
         builder.layerQuantConfig.putAll(layerQuantConfig);
         builder.kvCacheQuantConfig.putAll(kvCacheQuantConfig);
         builder.exclude.addAll(exclude);
+        builder.preQuantOptConfig.addAll(preQuantOptConfig);
         return builder;
     }
 
@@ -69,6 +81,8 @@ public record Config(
         private final Map<String, QuantizationConfig> layerQuantConfig = new LinkedHashMap<>();
         private final Map<String, QuantizationConfig> kvCacheQuantConfig = new LinkedHashMap<>();
         private final List<String> exclude = new ArrayList<>();
+        private @Nullable AlgoConfig algoConfig;
+        private final List<PreQuantOptConfig> preQuantOptConfig = new ArrayList<>();
         private QuantizationMode quantMode = QuantizationMode.EAGER_MODE;
         private int logSeverityLevel = 1;
 
@@ -109,6 +123,18 @@ public record Config(
             return this;
         }
 
+        /** The algorithm that chooses codes and scales; {@code null} for none. */
+        public Builder algoConfig(@Nullable AlgoConfig value) {
+            algoConfig = value;
+            return this;
+        }
+
+        /** What changes weights before they are quantized; calls add up, in order. */
+        public Builder addPreOptimizationConfig(PreQuantOptConfig value) {
+            preQuantOptConfig.add(value);
+            return this;
+        }
+
         /** How the model is taken apart. */
         public Builder quantMode(QuantizationMode value) {
             quantMode = value;
@@ -129,6 +155,8 @@ public record Config(
                     layerQuantConfig,
                     kvCacheQuantConfig,
                     exclude,
+                    algoConfig,
+                    preQuantOptConfig,
                     quantMode,
                     logSeverityLevel);
         }

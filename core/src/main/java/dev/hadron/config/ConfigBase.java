@@ -1,4 +1,4 @@
 package dev.hadron.config;
 
-/** Anything a user configures. */
-public sealed interface ConfigBase permits Config, DataTypeSpec {}
+/** Everything that a user can say. */
+public sealed interface ConfigBase permits Config, DataTypeSpec, AlgoConfigBase, TQTSpec {}

@@ -1,6 +1,7 @@
 package dev.hadron.config;
 
 import dev.hadron.dtype.QSchemeType;
+import org.jspecify.annotations.Nullable;
 
 /** The observers: who looks at the values of a tensor to find the range that codes will span. */
 public enum ObserverType {
@@ -23,14 +24,14 @@ public enum ObserverType {
     /** The largest magnitude of each block of block floating point. */
     PER_BLOCK_BFP("PerBlockBFPObserver", QSchemeType.PER_GROUP),
     /** Nobody: the type has no scale. */
-    PLACEHOLDER("PlaceholderObserver", QSchemeType.PER_TENSOR),
+    PLACEHOLDER("PlaceholderObserver", null),
     /** A threshold that training finds. */
     TQT("TQTObserver", QSchemeType.PER_TENSOR);
 
     private final String wireName;
-    private final QSchemeType qscheme;
+    private final @Nullable QSchemeType qscheme;
 
-    ObserverType(String wireName, QSchemeType qscheme) {
+    ObserverType(String wireName, @Nullable QSchemeType qscheme) {
         this.wireName = wireName;
         this.qscheme = qscheme;
     }
@@ -40,9 +41,9 @@ public enum ObserverType {
         return wireName;
     }
 
-    /** The scheme that it serves. */
-    public QSchemeType qscheme() {
-        return qscheme;
+    /** Whether it finds scales of this scheme; {@link #PLACEHOLDER} finds none at all. */
+    public boolean serves(QSchemeType scheme) {
+        return qscheme == scheme;
     }
 
     /** Whether a range is searched for, instead of that of all values being taken. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param zeroPointType the numbers that a zero point may take; {@code int32} by default
  * @param mxElementDtype the type of an element's code, of {@link Dtype#MX} only; the block's scale is E8M0
  * @param scaleCalculationMode how a block of {@link Dtype#MX} finds its power of two; unset is {@link MxScaleMode#FLOOR}
+ * @param qatSpec how thresholds are trained, in graph mode; unset by default
  */
 public record QuantizationSpec(
         Dtype dtype,
@@ -40,7 +41,8 @@ public record QuantizationSpec(
         @Nullable ScaleType scaleType,
         ZeroPointType zeroPointType,
         @Nullable Dtype mxElementDtype,
-        @Nullable MxScaleMode scaleCalculationMode)
+        @Nullable MxScaleMode scaleCalculationMode,
+        @Nullable TQTSpec qatSpec)
         implements TensorSetting {
     /** Refuses what no completion could make right. */
     public QuantizationSpec {
@@ -78,12 +80,13 @@ public record QuantizationSpec(
                 .scaleType(scaleType)
                 .zeroPointType(zeroPointType)
                 .mxElementDtype(mxElementDtype)
-                .scaleCalculationMode(scaleCalculationMode);
+                .scaleCalculationMode(scaleCalculationMode)
+                .qatSpec(qatSpec);
     }
 
     /** Collects the settings of a specification. */
     public static final class Builder {
-        private final Dtype dtype;
+        private Dtype dtype;
         private @Nullable ObserverType observerCls;
         private @Nullable Boolean isDynamic;
         private @Nullable QSchemeType qscheme;
@@ -95,9 +98,15 @@ public record QuantizationSpec(
         private ZeroPointType zeroPointType = ZeroPointType.INT32;
         private @Nullable Dtype mxElementDtype;
         private @Nullable MxScaleMode scaleCalculationMode;
+        private @Nullable TQTSpec qatSpec;
 
         private Builder(Dtype dtype) {
             this.dtype = dtype;
+        }
+
+        Builder dtype(Dtype value) {
+            dtype = value;
+            return this;
         }
 
         /** Who finds the range. */
@@ -166,6 +175,12 @@ public record QuantizationSpec(
             return this;
         }
 
+        /** How thresholds are trained, in graph mode. */
+        public Builder qatSpec(@Nullable TQTSpec value) {
+            qatSpec = value;
+            return this;
+        }
+
         /** The specification. */
         public QuantizationSpec build() {
             return new QuantizationSpec(
@@ -180,7 +195,8 @@ public record QuantizationSpec(
                     scaleType,
                     zeroPointType,
                     mxElementDtype,
-                    scaleCalculationMode);
+                    scaleCalculationMode,
+                    qatSpec);
         }
     }
 }

@@ -46,6 +46,8 @@ class ConfigJsonTest {
                 java.util.Map.of(),
                 java.util.Map.of(),
                 List.of("a", "b", "a"),
+                null,
+                List.of(),
                 QuantizationMode.EAGER_MODE,
                 1);
 

@@ -1,6 +1,7 @@
 package dev.hadron.config;
 
 import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.MxScaleMode;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
@@ -25,16 +26,22 @@ final class RandomConfigs {
     };
 
     private final RandomGenerator random;
+    private final RandomAlgorithms algorithms;
 
     RandomConfigs(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        algorithms = new RandomAlgorithms(random);
     }
 
     Config next() {
         Config.Builder builder = Config.builder()
                 .globalQuantConfig(layer())
                 .quantMode(one(QuantizationMode.values()))
+                .algoConfig(random.nextBoolean() ? null : algorithms.algorithm())
                 .logSeverityLevel(random.nextInt(5));
+        for (int i = random.nextInt(3); i > 0; i--) {
+            builder.addPreOptimizationConfig(algorithms.optimization());
+        }
         for (int i = random.nextInt(4); i > 0; i--) {
             builder.layerTypeQuantConfig(one(LayerType.values()).wireName(), layer());
             builder.layerQuantConfig(text(), layer());
@@ -55,10 +62,35 @@ final class RandomConfigs {
     }
 
     private @Nullable TensorSetting tensor() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> null;
             case 1 -> TensorSetting.NOT_QUANTIZED;
+            case 2 -> named();
             default -> spec();
+        };
+    }
+
+    /** Every named specification once in a while. */
+    private QuantizationSpec named() {
+        Boolean dynamic = oneOrNull(new Boolean[] {true, false});
+        int axis = random.nextInt(-2, 3);
+        int size = random.nextInt(1, 100);
+        return switch (random.nextInt(9)) {
+            case 0 -> Float16Spec.of().toQuantizationSpec();
+            case 1 -> Bfloat16Spec.of().toQuantizationSpec();
+            case 2 -> new MX6Spec(axis, size, dynamic).toQuantizationSpec();
+            case 3 -> new MX9Spec(axis, size, dynamic).toQuantizationSpec();
+            case 4 -> new BFP16Spec(dynamic, axis).toQuantizationSpec();
+            case 5 -> new NVFP4Spec(dynamic).toQuantizationSpec();
+            case 6 ->
+                new MXSpec(one(Dtype.values()), axis, size, dynamic, oneOrNull(MxScaleMode.values()))
+                        .toQuantizationSpec();
+            case 7 ->
+                new FP8E5M2PerTensorSpec(oneOrNull(ObserverMethod.values()), null, null, null, dynamic)
+                        .toQuantizationSpec();
+            default ->
+                new Uint4PerChannelSpec(null, null, null, axis, dynamic, one(ZeroPointType.values()))
+                        .toQuantizationSpec();
         };
     }
 
@@ -73,6 +105,9 @@ final class RandomConfigs {
                 .roundMethod(oneOrNull(RoundType.values()))
                 .scaleType(oneOrNull(ScaleType.values()))
                 .zeroPointType(one(ZeroPointType.values()))
+                .mxElementDtype(oneOrNull(Dtype.values()))
+                .scaleCalculationMode(oneOrNull(MxScaleMode.values()))
+                .qatSpec(random.nextBoolean() ? null : new TQTSpec(oneOrNull(TQTThresholdInitMeth.values())))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.hadron.golden;
 
+import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.DeviceType;
 import dev.hadron.config.ObserverType;
@@ -14,6 +15,7 @@ import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.ZeroPointType;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,10 @@ final class NeutralForm {
     static Config config(JsonNode node) {
         Config.Builder builder = Config.builder()
                 .globalQuantConfig(layer(node.get("global_quant_config")))
+                .algoConfig(
+                        node.path("algo_config").isObject()
+                                ? (AlgoConfig) NeutralAlgorithms.algorithm(node.get("algo_config"))
+                                : null)
                 .quantMode(constant(QuantizationMode::valueOf, node, "quant_mode"));
         node.get("layer_type_quant_config")
                 .forEachEntry((type, layer) -> builder.layerTypeQuantConfig(type, layer(layer)));
@@ -38,10 +44,12 @@ final class NeutralForm {
         return builder.build();
     }
 
-    /** Every field of a specification, whose data type must be ours. */
+    /** Every field of a specification. */
     static QuantizationSpec spec(JsonNode node) {
         JsonNode observer = node.path("observer_cls");
-        ZeroPointType zeroPointType = constant(ZeroPointType::valueOf, node, "zero_point_type");
+        // A Python null and the default mean the same.
+        ZeroPointType zeroPointType = Objects.requireNonNullElse(
+                constant(ZeroPointType::valueOf, node, "zero_point_type"), ZeroPointType.INT32);
         return QuantizationSpec.builder(constant(Dtype::valueOf, node, "dtype"))
                 .observerCls(
                         observer.isString()
@@ -58,11 +66,8 @@ final class NeutralForm {
                 .roundMethod(constant(RoundType::valueOf, node, "round_method"))
                 .scaleType(constant(ScaleType::valueOf, node, "scale_type"))
                 .zeroPointType(zeroPointType)
+                .mxElementDtype(constant(Dtype::valueOf, node, "mx_element_dtype"))
                 .build();
-    }
-
-    static boolean isOurs(JsonNode spec) {
-        return Dtype.ofWireName(spec.path("dtype").asString("")).isPresent();
     }
 
     static @Nullable Boolean bool(JsonNode node, String field) {
@@ -86,10 +91,13 @@ final class NeutralForm {
     }
 
     private static TensorSetting tensor(JsonNode node) {
-        if (!isOurs(node)) {
+        if (node.isNull()) {
             return TensorSetting.NOT_QUANTIZED;
         }
-        return spec(node).toBuilder().zeroPointType(ZeroPointType.INT32).build();
+        return spec(node).toBuilder()
+                .zeroPointType(ZeroPointType.INT32)
+                .mxElementDtype(null)
+                .build();
     }
 
     @SuppressWarnings("NullAway") // fields that can't be null are set in every recorded object

@@ -1,10 +1,12 @@
 package dev.hadron.plan;
 
+import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.Glob;
 import dev.hadron.config.LayerResolver;
 import dev.hadron.config.LayerType;
 import dev.hadron.config.Nearest;
+import dev.hadron.config.PreQuantOptConfig;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationMode;
 import dev.hadron.config.QuantizationSpec;
@@ -44,6 +46,7 @@ final class Planner {
             throw new UnsupportedQuantizationException(
                     "quant_mode is fx_graph_mode, which isn't available; eager_mode is");
         }
+        refuseAlgorithms();
         model.layers().forEach(this::decide);
         if (model.tiedHead()) {
             kept.put(ModelLayers.HEAD, "tied to the embedding table");
@@ -58,6 +61,18 @@ final class Planner {
                     + model.layers().size() + " layers; check global_quant_config and exclude");
         }
         return new QuantizationPlan(config, NumericsProfile.QUARK_0_13, layers, kept, warnings);
+    }
+
+    private void refuseAlgorithms() {
+        for (PreQuantOptConfig optimization : config.preQuantOptConfig()) {
+            throw new UnsupportedQuantizationException("pre_quant_opt_config names " + optimization.name()
+                    + ", which comes with a later release; take it out to quantize without it");
+        }
+        AlgoConfig algorithm = config.algoConfig();
+        if (algorithm != null) {
+            throw new UnsupportedQuantizationException("algo_config is " + algorithm.name()
+                    + ", which comes with a later release; take it out to round to nearest");
+        }
     }
 
     private void decide(ModelLayer layer) {
