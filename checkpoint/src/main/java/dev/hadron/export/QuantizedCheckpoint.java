@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** A checkpoint folder whose linear layers are quantized, read back through its layout. */
@@ -50,10 +51,11 @@ public final class QuantizedCheckpoint {
                 .filter(candidate -> candidate.quantMethod().equals(method))
                 .findFirst()
                 .orElseThrow(() -> new UnsupportedQuantizationException("the checkpoint " + checkpoint.folder()
-                        + " is quantized with quant_method \"" + method + "\", which can't be read; known are "
+                        + " is quantized with quant_method \"" + method + "\", which can't be read; "
                         + Arrays.stream(ExportLayout.values())
                                 .map(ExportLayout::quantMethod)
-                                .toList()));
+                                .collect(Collectors.joining(" and "))
+                        + " can"));
         JsonNode tree = checkpoint.config().path("quantization_config");
         StoredConfiguration configuration =
                 new StoredConfiguration(tree, "quantization_config of " + checkpoint.folder());

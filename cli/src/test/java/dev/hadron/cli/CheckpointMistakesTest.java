@@ -157,7 +157,7 @@ class CheckpointMistakesTest {
 
         assertThat(workspace.quantizeRefused("-s", "int8")).contains("already quantized", "\"gptq\"");
         assertThat(workspace.evaluateRefused("--text", Workspace.text("evaluation")))
-                .contains("\"gptq\"", "can't be read", "\"quark\" can");
+                .contains("\"gptq\"", "can't be read", "quark and hadron can");
         assertThat(Run.succeeded("inspect", workspace.model()).out()).contains("gptq");
     }
 

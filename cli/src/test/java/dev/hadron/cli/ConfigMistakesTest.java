@@ -58,7 +58,7 @@ class ConfigMistakesTest {
 
     @Test
     void aValueThatIsntAllowedIsRefusedWithThoseThatAre() throws IOException {
-        assertThat(edited("\"uint4\"", "\"uint3\"")).contains("weight.dtype is \"uint3\"", "int8, uint8, int4, uint4");
+        assertThat(edited("\"uint4\"", "\"uint5\"")).contains("weight.dtype is \"uint5\"", "int8, uint8, int4, uint4");
         assertThat(edited("\"group_size\" : 32", "\"group_size\" : 0")).contains("group_size is 0");
         assertThat(edited("\"ch_axis\" : -1", "\"ch_axis\" : 7"))
                 .contains("layer model.layers.0.mlp.down_proj", "ch_axis 7", "it must be from -2 to 1");

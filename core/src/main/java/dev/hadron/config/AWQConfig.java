@@ -3,24 +3,28 @@ package dev.hadron.config;
 import java.util.List;
 
 /**
- * Activation-aware weight quantization (Lin et al. 2023): scales weights by what their inputs weigh, and clips them.
+ * Scales weights by how much their inputs matter, and searches the scales by the error of the output: Lin et al., "AWQ", MLSys 2024
+ * (arXiv:2306.00978).
  *
- * @param scalingLayers where scales move; empty by default: from the model's architecture
- * @param modelDecoderLayers the path to the list of decoder layers, such as {@code model.layers}; empty by default: from the model's architecture
- * @param numAttentionHeads how many query heads a layer has; −1 by default: from the model's config.json
- * @param numKeyValueHeads how many key-value heads a layer has; −1 by default: from the model's config.json
+ * @param scalingLayers which layers share a scale with which earlier operation; empty, the default, leaves it to the architecture
+ * @param modelDecoderLayers the module that holds the decoder layers, such as {@code model.layers}; empty, the default, leaves it to the architecture
+ * @param numAttentionHeads how many query heads there are; −1, the default, leaves it to the model
+ * @param numKeyValueHeads how many key and value heads there are; −1, the default, leaves it to the model
  */
 public record AWQConfig(
         List<ScalingLayer> scalingLayers, String modelDecoderLayers, int numAttentionHeads, int numKeyValueHeads)
         implements AlgoConfig {
-    /** Copies lists. */
+    /** The name in configurations. */
+    public static final String NAME = "awq";
+
+    /** Copies the lists. */
     public AWQConfig {
         scalingLayers = List.copyOf(scalingLayers);
     }
 
     @Override
     public String name() {
-        return "awq";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -28,7 +32,7 @@ public record AWQConfig(
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
         private List<ScalingLayer> scalingLayers = List.of();
         private String modelDecoderLayers = "";
@@ -37,31 +41,31 @@ public record AWQConfig(
 
         private Builder() {}
 
-        /** Where scales move. */
+        /** Which layers share a scale with which earlier operation. */
         public Builder scalingLayers(List<ScalingLayer> value) {
             scalingLayers = value;
             return this;
         }
 
-        /** The path to the list of decoder layers, such as {@code model.layers}. */
+        /** The module that holds the decoder layers, such as {@code model.layers}. */
         public Builder modelDecoderLayers(String value) {
             modelDecoderLayers = value;
             return this;
         }
 
-        /** How many query heads a layer has. */
+        /** How many query heads there are. */
         public Builder numAttentionHeads(int value) {
             numAttentionHeads = value;
             return this;
         }
 
-        /** How many key-value heads a layer has. */
+        /** How many key and value heads there are. */
         public Builder numKeyValueHeads(int value) {
             numKeyValueHeads = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public AWQConfig build() {
             return new AWQConfig(scalingLayers, modelDecoderLayers, numAttentionHeads, numKeyValueHeads);
         }

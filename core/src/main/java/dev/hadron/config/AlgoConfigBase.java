@@ -1,7 +1,7 @@
 package dev.hadron.config;
 
-/** The settings of something that changes weights before, or while, they are quantized. */
+/** What is done to a model besides rounding its tensors. Values are checked when a run uses them, as those of a specification are. */
 public sealed interface AlgoConfigBase extends ConfigBase permits PreQuantOptConfig, AlgoConfig {
-    /** Which one it is, as JSON has it under {@code name}. */
+    /** The name in configurations. */
     String name();
 }

@@ -10,7 +10,7 @@ final class AlgoForms {
                     SmoothQuantConfig.class,
                     SmoothQuantConfig::builder,
                     SmoothQuantConfig.Builder::build)
-            .tagged("smooth", "smoothquant")
+            .tagged(SmoothQuantConfig.NAME, "smoothquant")
             .field("alpha", Forms.NUMBER, SmoothQuantConfig::alpha, SmoothQuantConfig.Builder::alpha)
             .field(
                     "scale_clamp_min",
@@ -19,7 +19,7 @@ final class AlgoForms {
                     SmoothQuantConfig.Builder::scaleClampMin)
             .field(
                     "scaling_layers",
-                    ScalingForms.SCALING_LAYERS,
+                    ScalingForms.LAYERS,
                     SmoothQuantConfig::scalingLayers,
                     SmoothQuantConfig.Builder::scalingLayers)
             .field(
@@ -41,22 +41,22 @@ final class AlgoForms {
     private static final ObjectForm<RotationConfig, RotationConfig.Builder> ROTATION = new ObjectForm<
                     RotationConfig, RotationConfig.Builder>(
                     "RotationConfig", RotationConfig.class, RotationConfig::builder, RotationConfig.Builder::build)
-            .tagged("rotation")
+            .tagged(RotationConfig.NAME)
             .field("random", Forms.BOOLEAN, RotationConfig::random, RotationConfig.Builder::random)
             .field(
                     "scaling_layers",
-                    ScalingForms.ROTATION_SCALING,
+                    ScalingForms.LAYERS,
                     RotationConfig::scalingLayers,
                     RotationConfig.Builder::scalingLayers);
 
     private static final ObjectForm<QuaRotConfig, QuaRotConfig.Builder> QUAROT = new ObjectForm<
                     QuaRotConfig, QuaRotConfig.Builder>(
                     "QuaRotConfig", QuaRotConfig.class, QuaRotConfig::builder, QuaRotConfig.Builder::build)
-            .tagged("quarot")
+            .tagged(QuaRotConfig.NAME)
             .field("random", Forms.BOOLEAN, QuaRotConfig::random, QuaRotConfig.Builder::random)
             .field(
                     "scaling_layers",
-                    ScalingForms.ROTATION_SCALING,
+                    ScalingForms.LAYERS,
                     QuaRotConfig::scalingLayers,
                     QuaRotConfig.Builder::scalingLayers)
             .field("random2", Forms.BOOLEAN, QuaRotConfig::random2, QuaRotConfig.Builder::random2)
@@ -86,10 +86,10 @@ final class AlgoForms {
                             AutoSmoothQuantConfig.class,
                             AutoSmoothQuantConfig::builder,
                             AutoSmoothQuantConfig.Builder::build)
-                    .tagged("autosmoothquant")
+                    .tagged(AutoSmoothQuantConfig.NAME)
                     .field(
                             "scaling_layers",
-                            ScalingForms.SCALING_LAYERS,
+                            ScalingForms.LAYERS,
                             AutoSmoothQuantConfig::scalingLayers,
                             AutoSmoothQuantConfig.Builder::scalingLayers)
                     .field(
@@ -115,12 +115,8 @@ final class AlgoForms {
 
     private static final ObjectForm<AWQConfig, AWQConfig.Builder> AWQ = new ObjectForm<AWQConfig, AWQConfig.Builder>(
                     "AWQConfig", AWQConfig.class, AWQConfig::builder, AWQConfig.Builder::build)
-            .tagged("awq")
-            .field(
-                    "scaling_layers",
-                    ScalingForms.SCALING_LAYERS,
-                    AWQConfig::scalingLayers,
-                    AWQConfig.Builder::scalingLayers)
+            .tagged(AWQConfig.NAME)
+            .field("scaling_layers", ScalingForms.LAYERS, AWQConfig::scalingLayers, AWQConfig.Builder::scalingLayers)
             .field(
                     "model_decoder_layers",
                     Forms.TEXT,
@@ -140,12 +136,11 @@ final class AlgoForms {
     private static final ObjectForm<GPTQConfig, GPTQConfig.Builder> GPTQ = new ObjectForm<
                     GPTQConfig, GPTQConfig.Builder>(
                     "GPTQConfig", GPTQConfig.class, GPTQConfig::builder, GPTQConfig.Builder::build)
-            .tagged("gptq")
+            .tagged(GPTQConfig.NAME)
             .field("damp_percent", Forms.NUMBER, GPTQConfig::dampPercent, GPTQConfig.Builder::dampPercent)
             .field("desc_act", Forms.BOOLEAN, GPTQConfig::descAct, GPTQConfig.Builder::descAct)
             .field("static_groups", Forms.BOOLEAN, GPTQConfig::staticGroups, GPTQConfig.Builder::staticGroups)
             .field("true_sequential", Forms.BOOLEAN, GPTQConfig::trueSequential, GPTQConfig.Builder::trueSequential)
-            .field("block_size", Forms.INTEGER, GPTQConfig::blockSize, GPTQConfig.Builder::blockSize)
             .field(
                     "inside_layer_modules",
                     ScalingForms.NAMES,

@@ -1,31 +1,35 @@
 package dev.hadron.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SmoothQuant with scales that a search finds for each place.
+ * SmoothQuant whose strength is searched for each group of layers by the error of their output.
  *
- * @param scalingLayers where scales move; empty by default: from the model's architecture
- * @param computeScaleLoss what the search minimizes; {@link ScaleLoss#MSE} by default
- * @param modelDecoderLayers the path to the list of decoder layers, such as {@code model.layers}; empty by default: from the model's architecture
- * @param numAttentionHeads how many query heads a layer has; −1 by default: from the model's config.json
- * @param numKeyValueHeads how many key-value heads a layer has; −1 by default: from the model's config.json
+ * @param scalingLayers which layers share a scale with which earlier operation; unset, the default, leaves it to the architecture
+ * @param computeScaleLoss how the error is measured; {@link ScaleLoss#MSE} by default
+ * @param modelDecoderLayers the module that holds the decoder layers; unset, the default, leaves it to the architecture
+ * @param numAttentionHeads how many query heads there are; −1, the default, leaves it to the model
+ * @param numKeyValueHeads how many key and value heads there are; −1, the default, leaves it to the model
  */
 public record AutoSmoothQuantConfig(
-        List<ScalingLayer> scalingLayers,
+        @Nullable List<ScalingLayer> scalingLayers,
         ScaleLoss computeScaleLoss,
-        String modelDecoderLayers,
+        @Nullable String modelDecoderLayers,
         int numAttentionHeads,
         int numKeyValueHeads)
         implements AlgoConfig {
-    /** Copies lists. */
+    /** The name in configurations. */
+    public static final String NAME = "autosmoothquant";
+
+    /** Copies the lists. */
     public AutoSmoothQuantConfig {
-        scalingLayers = List.copyOf(scalingLayers);
+        scalingLayers = scalingLayers == null ? null : List.copyOf(scalingLayers);
     }
 
     @Override
     public String name() {
-        return "autosmoothquant";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -33,47 +37,47 @@ public record AutoSmoothQuantConfig(
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
-        private List<ScalingLayer> scalingLayers = List.of();
+        private @Nullable List<ScalingLayer> scalingLayers;
         private ScaleLoss computeScaleLoss = ScaleLoss.MSE;
-        private String modelDecoderLayers = "";
+        private @Nullable String modelDecoderLayers;
         private int numAttentionHeads = -1;
         private int numKeyValueHeads = -1;
 
         private Builder() {}
 
-        /** Where scales move. */
-        public Builder scalingLayers(List<ScalingLayer> value) {
+        /** Which layers share a scale with which earlier operation. */
+        public Builder scalingLayers(@Nullable List<ScalingLayer> value) {
             scalingLayers = value;
             return this;
         }
 
-        /** What the search minimizes. */
+        /** How the error is measured. */
         public Builder computeScaleLoss(ScaleLoss value) {
             computeScaleLoss = value;
             return this;
         }
 
-        /** The path to the list of decoder layers, such as {@code model.layers}. */
-        public Builder modelDecoderLayers(String value) {
+        /** The module that holds the decoder layers. */
+        public Builder modelDecoderLayers(@Nullable String value) {
             modelDecoderLayers = value;
             return this;
         }
 
-        /** How many query heads a layer has. */
+        /** How many query heads there are. */
         public Builder numAttentionHeads(int value) {
             numAttentionHeads = value;
             return this;
         }
 
-        /** How many key-value heads a layer has. */
+        /** How many key and value heads there are. */
         public Builder numKeyValueHeads(int value) {
             numKeyValueHeads = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public AutoSmoothQuantConfig build() {
             return new AutoSmoothQuantConfig(
                     scalingLayers, computeScaleLoss, modelDecoderLayers, numAttentionHeads, numKeyValueHeads);

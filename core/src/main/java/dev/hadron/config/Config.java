@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param kvCacheQuantConfig by layer name, as patterns: the output tensors of the key and value projections, which are what
  *     the cache holds
  * @param exclude patterns of layers that stay as they are, whatever else is said
- * @param algoConfig the algorithm that chooses codes and scales; none by default, which rounds to nearest
- * @param preQuantOptConfig what changes weights before, in this order; empty by default
+ * @param algoConfig the algorithm that finds the codes of weights; unset for plain rounding
+ * @param preQuantOptConfig changes of weights before that, in order
  * @param quantMode how the model is taken apart
  * @param logSeverityLevel of our own log: 0 debug, 1 info, 2 warning, 3 error, 4 critical
  */
@@ -54,11 +54,6 @@ public record Config(
         return new Builder();
     }
 
-    /** This configuration with another algorithm; {@code null} for none. */
-    public Config withAlgoConfig(@Nullable AlgoConfig value) {
-        return toBuilder().algoConfig(value).build();
-    }
-
     /** A builder that starts from this configuration. */
     public Builder toBuilder() {
         Builder builder = builder()
@@ -72,6 +67,11 @@ public record Config(
         builder.exclude.addAll(exclude);
         builder.preQuantOptConfig.addAll(preQuantOptConfig);
         return builder;
+    }
+
+    /** The same with another algorithm, or none. */
+    public Config withAlgoConfig(@Nullable AlgoConfig value) {
+        return toBuilder().algoConfig(value).build();
     }
 
     /** Collects the settings of a model. */
@@ -123,13 +123,13 @@ public record Config(
             return this;
         }
 
-        /** The algorithm that chooses codes and scales; {@code null} for none. */
+        /** The algorithm that finds the codes of weights. */
         public Builder algoConfig(@Nullable AlgoConfig value) {
             algoConfig = value;
             return this;
         }
 
-        /** What changes weights before they are quantized; calls add up, in order. */
+        /** A change of weights before they are quantized, after those added before. */
         public Builder addPreOptimizationConfig(PreQuantOptConfig value) {
             preQuantOptConfig.add(value);
             return this;

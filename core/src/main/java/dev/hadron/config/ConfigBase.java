@@ -1,4 +1,4 @@
 package dev.hadron.config;
 
-/** Everything that a user can say. */
+/** Anything a user configures. */
 public sealed interface ConfigBase permits Config, DataTypeSpec, AlgoConfigBase, TQTSpec {}

@@ -17,7 +17,7 @@ final class ConfigForms {
                     "TQTSpec", TQTSpec.class, TqtDraft::new, draft -> draft.spec)
             .field(
                     "threshold_init_meth",
-                    Forms.oneOf(TQTThresholdInitMeth.values()),
+                    Forms.oneOf(TQTThresholdInitMethod.values(), TQTThresholdInitMethod::wireName),
                     TQTSpec::thresholdInitMeth,
                     (draft, value) -> draft.spec = new TQTSpec(value));
 

@@ -2,16 +2,9 @@ package dev.hadron.config;
 
 import dev.hadron.error.ConfigException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,11 +22,6 @@ public final class ConfigJson {
     /** What checkpoints call the method, and so do configurations. */
     static final String QUANT_METHOD = "quark";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private ConfigJson() {}
 
     /**
@@ -43,12 +31,12 @@ public final class ConfigJson {
      *     nearest known one) or a value that isn't allowed
      */
     public static Config read(Path file) throws IOException {
-        return parse(text(file), file.toString());
+        return fromTree(ConfigText.read(file), file.toString());
     }
 
     /** What a file holds, in some form of ours. */
     static <T> T read(Path file, Form<T> form) throws IOException {
-        return form.read(tree(text(file), file.toString()), new Place(file.toString(), ""));
+        return form.read(ConfigText.read(file), new Place(file.toString(), ""));
     }
 
     /**
@@ -57,7 +45,7 @@ public final class ConfigJson {
      * @param origin what messages call the text, such as a file name
      */
     public static Config parse(String text, String origin) {
-        return fromTree(tree(text, origin), origin);
+        return fromTree(ConfigText.parse(text, origin), origin);
     }
 
     /** The configuration in a JSON object that was read already. */
@@ -68,7 +56,7 @@ public final class ConfigJson {
 
     /** The configuration as JSON text. */
     public static String write(Config config) {
-        return MAPPER.writeValueAsString(toTree(config)) + "\n";
+        return ConfigText.MAPPER.writeValueAsString(toTree(config)) + "\n";
     }
 
     /** The configuration as a JSON object. */
@@ -83,39 +71,13 @@ public final class ConfigJson {
 
     /** The JSON Schema (draft 2020-12) of what {@link #write} writes and {@link #read} takes, as text. */
     public static String schema() {
-        return MAPPER.writeValueAsString(Schemas.of(ConfigForms.CONFIG, "A quantization configuration of Hadron"))
+        return ConfigText.MAPPER.writeValueAsString(
+                        Schemas.of(ConfigForms.CONFIG, "A quantization configuration of Hadron"))
                 + "\n";
     }
 
     /** The name on the wire of an enum's constant, where it is the constant in lower case. */
     static String wireName(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String text(Path file) throws IOException {
-        if (!Files.exists(file) || Files.isDirectory(file)) {
-            throw new ConfigException(file + (Files.exists(file) ? " is a folder" : " doesn't exist")
-                    + "; name a JSON file that holds the configuration");
-        }
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " isn't UTF-8; convert it first", e);
-        }
-    }
-
-    private static JsonNode tree(String text, String origin) {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-            throw new ConfigException(origin + " isn't JSON: " + where + e.getOriginalMessage(), e);
-        }
-        if (root.isMissingNode()) {
-            throw new ConfigException(origin + " isn't JSON: line 1, column 1: there is nothing in it");
-        }
-        return root;
     }
 }

@@ -1,5 +1,6 @@
 package dev.hadron.config;
 
+import dev.hadron.error.ConfigException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -146,7 +147,13 @@ final class Forms {
                     throw place.wrong(node, expected);
                 }
                 Map<String, T> values = new LinkedHashMap<>();
-                node.forEachEntry((key, value) -> values.put(key, element.read(value, place.entry(key))));
+                node.forEachEntry((key, value) -> {
+                    if (!keys.isEmpty() && !keys.contains(key)) {
+                        throw new ConfigException(place + " has the unknown key \"" + key + "\"; it must be one of "
+                                + String.join(", ", keys));
+                    }
+                    values.put(key, element.read(value, place.entry(key)));
+                });
                 return values;
             }
 

@@ -3,35 +3,35 @@ package dev.hadron.config;
 import java.util.List;
 
 /**
- * GPTQ (Frantar et al. 2022): quantizes column by column, each making up for the error of those before.
+ * Quantizes column by column and lets the columns that are left make up for the error: Frantar et al., "GPTQ", ICLR 2023
+ * (arXiv:2210.17323).
  *
- * @param dampPercent the share of the Hessian's mean diagonal that is added to it, 0…1; 0.01 by default
- * @param descAct whether the columns with the largest inputs come first; true by default
- * @param staticGroups whether the scales of groups are found before any column changes; true by default
- * @param trueSequential whether the layers of a step see inputs that the steps before have quantized; true by default
- * @param blockSize how many columns change before the rest is brought up to date; positive, 128 by default. Changes speed, and results by rounding only
- * @param insideLayerModules the linear layers of a decoder layer, in order; empty by default: from the model's architecture
- * @param modelDecoderLayers the path to the list of decoder layers, such as {@code model.layers}; empty by default: from the model's architecture
+ * @param dampPercent the share of the mean diagonal that is added to the diagonal of the Hessian, between 0 and 1; 0.01 by default
+ * @param descAct whether columns are taken in the order of falling activations; true by default
+ * @param staticGroups whether the scales of groups are found before any column is changed; true by default
+ * @param trueSequential whether a module sees the inputs that the quantized earlier modules give; true by default
+ * @param insideLayerModules the modules of a decoder layer, in order; empty, the default, leaves it to the architecture
+ * @param modelDecoderLayers the module that holds the decoder layers, such as {@code model.layers}; empty, the default, leaves it to the architecture
  */
 public record GPTQConfig(
         double dampPercent,
         boolean descAct,
         boolean staticGroups,
         boolean trueSequential,
-        int blockSize,
         List<String> insideLayerModules,
         String modelDecoderLayers)
         implements AlgoConfig {
-    /** Copies lists and refuses numbers that are none. */
+    /** The name in configurations. */
+    public static final String NAME = "gptq";
+
+    /** Copies the lists. */
     public GPTQConfig {
-        AlgoChecks.finite(dampPercent, "damp_percent", "gptq");
-        AlgoChecks.positive(blockSize, "block_size", "gptq");
         insideLayerModules = List.copyOf(insideLayerModules);
     }
 
     @Override
     public String name() {
-        return "gptq";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -39,70 +39,57 @@ public record GPTQConfig(
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
         private double dampPercent = 0.01;
         private boolean descAct = true;
         private boolean staticGroups = true;
         private boolean trueSequential = true;
-        private int blockSize = 128;
         private List<String> insideLayerModules = List.of();
         private String modelDecoderLayers = "";
 
         private Builder() {}
 
-        /** The share of the Hessian's mean diagonal that is added to it, 0…1. */
+        /** The share of the mean diagonal that is added to the diagonal of the Hessian, between 0 and 1. */
         public Builder dampPercent(double value) {
             dampPercent = value;
             return this;
         }
 
-        /** Whether the columns with the largest inputs come first. */
+        /** Whether columns are taken in the order of falling activations. */
         public Builder descAct(boolean value) {
             descAct = value;
             return this;
         }
 
-        /** Whether the scales of groups are found before any column changes. */
+        /** Whether the scales of groups are found before any column is changed. */
         public Builder staticGroups(boolean value) {
             staticGroups = value;
             return this;
         }
 
-        /** Whether the layers of a step see inputs that the steps before have quantized. */
+        /** Whether a module sees the inputs that the quantized earlier modules give. */
         public Builder trueSequential(boolean value) {
             trueSequential = value;
             return this;
         }
 
-        /** How many columns change before the rest is brought up to date. */
-        public Builder blockSize(int value) {
-            blockSize = value;
-            return this;
-        }
-
-        /** The linear layers of a decoder layer, in order. */
+        /** The modules of a decoder layer, in order. */
         public Builder insideLayerModules(List<String> value) {
             insideLayerModules = value;
             return this;
         }
 
-        /** The path to the list of decoder layers, such as {@code model.layers}. */
+        /** The module that holds the decoder layers, such as {@code model.layers}. */
         public Builder modelDecoderLayers(String value) {
             modelDecoderLayers = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public GPTQConfig build() {
             return new GPTQConfig(
-                    dampPercent,
-                    descAct,
-                    staticGroups,
-                    trueSequential,
-                    blockSize,
-                    insideLayerModules,
-                    modelDecoderLayers);
+                    dampPercent, descAct, staticGroups, trueSequential, insideLayerModules, modelDecoderLayers);
         }
     }
 }

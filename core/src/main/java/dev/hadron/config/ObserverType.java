@@ -1,7 +1,6 @@
 package dev.hadron.config;
 
 import dev.hadron.dtype.QSchemeType;
-import org.jspecify.annotations.Nullable;
 
 /** The observers: who looks at the values of a tensor to find the range that codes will span. */
 public enum ObserverType {
@@ -24,14 +23,14 @@ public enum ObserverType {
     /** The largest magnitude of each block of block floating point. */
     PER_BLOCK_BFP("PerBlockBFPObserver", QSchemeType.PER_GROUP),
     /** Nobody: the type has no scale. */
-    PLACEHOLDER("PlaceholderObserver", null),
+    PLACEHOLDER("PlaceholderObserver", QSchemeType.PER_TENSOR),
     /** A threshold that training finds. */
     TQT("TQTObserver", QSchemeType.PER_TENSOR);
 
     private final String wireName;
-    private final @Nullable QSchemeType qscheme;
+    private final QSchemeType qscheme;
 
-    ObserverType(String wireName, @Nullable QSchemeType qscheme) {
+    ObserverType(String wireName, QSchemeType qscheme) {
         this.wireName = wireName;
         this.qscheme = qscheme;
     }
@@ -41,9 +40,9 @@ public enum ObserverType {
         return wireName;
     }
 
-    /** Whether it finds scales of this scheme; {@link #PLACEHOLDER} finds none at all. */
-    public boolean serves(QSchemeType scheme) {
-        return qscheme == scheme;
+    /** The scheme that it serves. */
+    public QSchemeType qscheme() {
+        return qscheme;
     }
 
     /** Whether a range is searched for, instead of that of all values being taken. */

@@ -1,28 +1,29 @@
 package dev.hadron.config;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * QuaRot (Ashkboos et al. 2024): rotations of the residual stream (R1) and of the heads' values (R2), which are folded into weights, and of queries
- * and keys (R3) and the inputs of {@code down_proj} (R4), which are computed online.
+ * Rotates the residual stream (R1), the values (R2) and, while the model runs, keys and queries (R3) and the input of the last projection (R4):
+ * Ashkboos et al., "QuaRot", NeurIPS 2024 (arXiv:2404.00456).
  *
- * @param random whether R1 has random signs; false by default
- * @param scalingLayers where R1 enters and leaves; from the model's architecture by default
- * @param random2 whether R2 has random signs; false by default
- * @param onlineHad whether R3 and R4 are computed; true by default. The Python page calls it {@code had}
- * @param optimizedRotationPath a file that holds R1 and, for each decoder layer, R2; unset by default, which is Hadamard matrices
- * @param kvCacheQuant whether the KV cache is quantized, without which R3 is left out; true by default
- * @param actQuant whether activations are quantized, without which R4 is left out; true by default
- * @param backbone the path to the model without its head; {@code model} by default
- * @param modelDecoderLayers the path to the list of decoder layers; {@code model.layers} by default
+ * @param random whether the signs of R1 are random; false by default
+ * @param scalingLayers which layers share a scale with which earlier operation; empty, the default, leaves it to the architecture
+ * @param random2 whether the signs of R2 are random; false by default
+ * @param onlineHad whether R3 and R4 are done while the model runs; true by default
+ * @param optimizedRotationPath a file with R1 and the R2 of each decoder layer; unset by default, which means Hadamard matrices
+ * @param kvCacheQuant whether the cache is quantized, without which R3 is left out; true by default
+ * @param actQuant whether activations are quantized, without which R3 is left out; true by default
+ * @param backbone the module of the model without its head; {@code model} by default
+ * @param modelDecoderLayers the module that holds the decoder layers; {@code model.layers} by default
  * @param vProj the value projection in a decoder layer; {@code self_attn.v_proj} by default
  * @param oProj the output projection in a decoder layer; {@code self_attn.o_proj} by default
  * @param selfAttn the attention in a decoder layer; {@code self_attn} by default
- * @param mlp the feed-forward network in a decoder layer; {@code mlp} by default
+ * @param mlp the feed-forward part of a decoder layer; {@code mlp} by default
  */
 public record QuaRotConfig(
         boolean random,
-        RotationScaling scalingLayers,
+        List<ScalingLayer> scalingLayers,
         boolean random2,
         boolean onlineHad,
         @Nullable String optimizedRotationPath,
@@ -35,9 +36,17 @@ public record QuaRotConfig(
         String selfAttn,
         String mlp)
         implements PreQuantOptConfig {
+    /** The name in configurations. */
+    public static final String NAME = "quarot";
+
+    /** Copies the lists. */
+    public QuaRotConfig {
+        scalingLayers = List.copyOf(scalingLayers);
+    }
+
     @Override
     public String name() {
-        return "quarot";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -45,11 +54,11 @@ public record QuaRotConfig(
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
-        private boolean random = false;
-        private RotationScaling scalingLayers = RotationScaling.FROM_ARCHITECTURE;
-        private boolean random2 = false;
+        private boolean random;
+        private List<ScalingLayer> scalingLayers = List.of();
+        private boolean random2;
         private boolean onlineHad = true;
         private @Nullable String optimizedRotationPath;
         private boolean kvCacheQuant = true;
@@ -63,55 +72,55 @@ public record QuaRotConfig(
 
         private Builder() {}
 
-        /** Whether R1 has random signs. */
+        /** Whether the signs of R1 are random. */
         public Builder random(boolean value) {
             random = value;
             return this;
         }
 
-        /** Where R1 enters and leaves. */
-        public Builder scalingLayers(RotationScaling value) {
+        /** Which layers share a scale with which earlier operation. */
+        public Builder scalingLayers(List<ScalingLayer> value) {
             scalingLayers = value;
             return this;
         }
 
-        /** Whether R2 has random signs. */
+        /** Whether the signs of R2 are random. */
         public Builder random2(boolean value) {
             random2 = value;
             return this;
         }
 
-        /** Whether R3 and R4 are computed. */
+        /** Whether R3 and R4 are done while the model runs. */
         public Builder onlineHad(boolean value) {
             onlineHad = value;
             return this;
         }
 
-        /** A file that holds R1 and, for each decoder layer, R2. */
+        /** A file with R1 and the R2 of each decoder layer. */
         public Builder optimizedRotationPath(@Nullable String value) {
             optimizedRotationPath = value;
             return this;
         }
 
-        /** Whether the KV cache is quantized, without which R3 is left out. */
+        /** Whether the cache is quantized, without which R3 is left out. */
         public Builder kvCacheQuant(boolean value) {
             kvCacheQuant = value;
             return this;
         }
 
-        /** Whether activations are quantized, without which R4 is left out. */
+        /** Whether activations are quantized, without which R3 is left out. */
         public Builder actQuant(boolean value) {
             actQuant = value;
             return this;
         }
 
-        /** The path to the model without its head. */
+        /** The module of the model without its head. */
         public Builder backbone(String value) {
             backbone = value;
             return this;
         }
 
-        /** The path to the list of decoder layers. */
+        /** The module that holds the decoder layers. */
         public Builder modelDecoderLayers(String value) {
             modelDecoderLayers = value;
             return this;
@@ -135,13 +144,13 @@ public record QuaRotConfig(
             return this;
         }
 
-        /** The feed-forward network in a decoder layer. */
+        /** The feed-forward part of a decoder layer. */
         public Builder mlp(String value) {
             mlp = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public QuaRotConfig build() {
             return new QuaRotConfig(
                     random,

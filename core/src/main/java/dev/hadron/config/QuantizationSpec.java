@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param zeroPointType the numbers that a zero point may take; {@code int32} by default
  * @param mxElementDtype the type of an element's code, of {@link Dtype#MX} only; the block's scale is E8M0
  * @param scaleCalculationMode how a block of {@link Dtype#MX} finds its power of two; unset is {@link MxScaleMode#FLOOR}
- * @param qatSpec how thresholds are trained, in graph mode; unset by default
+ * @param qatSpec how a threshold is trained; unset for what isn't trained
  */
 public record QuantizationSpec(
         Dtype dtype,
@@ -175,7 +175,7 @@ public record QuantizationSpec(
             return this;
         }
 
-        /** How thresholds are trained, in graph mode. */
+        /** How a threshold is trained. */
         public Builder qatSpec(@Nullable TQTSpec value) {
             qatSpec = value;
             return this;

@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code r4} what it rotates. R1 alone is our {@code rotation}, with R2 it is our {@code quarot}.
  */
 final class ReferenceAlgorithms {
-    private static final Set<String> OPTIMIZATIONS = Set.of("smooth", "smoothquant", "rotation", "quarot");
+    private static final Set<String> OPTIMIZATIONS =
+            Set.of(SmoothQuantConfig.NAME, "smoothquant", RotationConfig.NAME, QuaRotConfig.NAME);
     private static final Set<String> ROTATION_UNUSED = Set.of(
             "online_r1_rotation", "online_config", "rotation_size", "smooth_positions", "train_smooth", "trainable");
     private static final Set<String> PATHS =
@@ -19,14 +20,21 @@ final class ReferenceAlgorithms {
 
     private ReferenceAlgorithms() {}
 
-    /** Moves the entries of the list to where our form has them. */
-    static void separate(ObjectNode root, ArrayNode entries, Place place) {
+    /** Moves the entries of the list, if it is one, to where our form has them. */
+    static void separate(ObjectNode root, Place place) {
+        if (!(root.get("algo_config") instanceof ArrayNode entries)) {
+            return;
+        }
         root.remove("algo_config");
         ArrayNode optimizations = root.putArray("pre_quant_opt_config");
         int index = 0;
         for (JsonNode entry : entries) {
             Place at = place.element(index++);
-            if (entry.path("r1").isBoolean() && entry instanceof ObjectNode rotation) {
+            if (entry instanceof ObjectNode object) {
+                // Tells how many columns are updated at once, which changes no result.
+                object.remove("block_size");
+            }
+            if (entry.has("r1") && entry instanceof ObjectNode rotation) {
                 optimizations.add(rotation(rotation, at));
             } else if (OPTIMIZATIONS.contains(entry.path(TaggedForm.TAG).asString(""))) {
                 optimizations.add(entry);
@@ -42,29 +50,29 @@ final class ReferenceAlgorithms {
 
     private static ObjectNode rotation(ObjectNode entry, Place place) {
         ReferenceJson.dropUnused(entry, ROTATION_UNUSED, place);
-        boolean r1 = take(entry, "r1");
-        boolean r2 = take(entry, "r2");
-        boolean r3 = take(entry, "r3");
-        boolean r4 = take(entry, "r4");
+        boolean r1 = take(entry, place, "r1");
+        boolean r2 = take(entry, place, "r2");
+        boolean r3 = take(entry, place, "r3");
+        boolean r4 = take(entry, place, "r4");
         if (!r1 || (!r2 && (r3 || r4))) {
             throw new UnsupportedQuantizationException(place + " rotates by r1=" + r1 + ", r2=" + r2 + ", r3=" + r3
                     + ", r4=" + r4 + "; possible are r1 alone, or r1 and r2 with any of r3 and r4");
         }
-        entry.put("random", take(entry, "random_r1"));
-        boolean random2 = take(entry, "random_r2");
+        entry.put("random", take(entry, place, "random_r1"));
+        boolean random2 = take(entry, place, "random_r2");
         if (!r2) {
             entry.remove(PATHS);
-            return entry.put(TaggedForm.TAG, "rotation");
+            return entry.put(TaggedForm.TAG, RotationConfig.NAME);
         }
-        return entry.put(TaggedForm.TAG, "quarot")
+        return entry.put(TaggedForm.TAG, QuaRotConfig.NAME)
                 .put("random2", random2)
                 .put("online_had", r3 || r4)
                 .put("kv_cache_quant", r3)
                 .put("act_quant", r4);
     }
 
-    private static boolean take(ObjectNode entry, String key) {
+    private static boolean take(ObjectNode entry, Place place, String key) {
         JsonNode value = entry.remove(key);
-        return value != null && value.asBoolean(false);
+        return value != null && !value.isNull() && Forms.BOOLEAN.read(value, place.field(key));
     }
 }

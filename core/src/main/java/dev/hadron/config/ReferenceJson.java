@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -50,9 +49,7 @@ final class ReferenceJson {
         Place place = new Place(origin, "");
         skip(root, CONFIG_SKIPPED, place);
         dropUnused(root, CONFIG_UNUSED, place);
-        if (root.get("algo_config") instanceof ArrayNode algorithms) {
-            ReferenceAlgorithms.separate(root, algorithms, place.field("algo_config"));
-        }
+        ReferenceAlgorithms.separate(root, place.field("algo_config"));
         layer(root.path("global_quant_config"), place.field("global_quant_config"));
         for (String key : LAYER_MAPS) {
             root.path(key)
@@ -80,7 +77,7 @@ final class ReferenceJson {
         String dtype = spec.path("dtype").asString("");
         boolean blocks = spec.path("observer_cls").asString("").equals(ObserverType.PER_BLOCK_MX.wireName());
         boolean isElement =
-                Dtype.ofWireName(dtype).filter(SpecRules.MX_ELEMENTS::contains).isPresent();
+                Dtype.ofWireName(dtype).filter(BlockRules.ELEMENTS::contains).isPresent();
         if (blocks && isElement) {
             spec.put("dtype", Dtype.MX.wireName());
             spec.put("mx_element_dtype", dtype);

@@ -1,15 +1,25 @@
 package dev.hadron.config;
 
+import java.util.List;
+
 /**
- * Rotates the residual stream by a Hadamard matrix (R1), which spreads outliers.
+ * Rotates the residual stream by an orthogonal matrix that is folded into the weights, so that outliers spread over all channels.
  *
- * @param random whether the matrix has random signs; false by default
- * @param scalingLayers where the rotation enters and leaves; from the model's architecture by default
+ * @param random whether the signs of the Hadamard matrix are random; false by default
+ * @param scalingLayers which layers share a scale with which earlier operation; empty, the default, leaves it to the architecture
  */
-public record RotationConfig(boolean random, RotationScaling scalingLayers) implements PreQuantOptConfig {
+public record RotationConfig(boolean random, List<ScalingLayer> scalingLayers) implements PreQuantOptConfig {
+    /** The name in configurations. */
+    public static final String NAME = "rotation";
+
+    /** Copies the lists. */
+    public RotationConfig {
+        scalingLayers = List.copyOf(scalingLayers);
+    }
+
     @Override
     public String name() {
-        return "rotation";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -17,26 +27,26 @@ public record RotationConfig(boolean random, RotationScaling scalingLayers) impl
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
-        private boolean random = false;
-        private RotationScaling scalingLayers = RotationScaling.FROM_ARCHITECTURE;
+        private boolean random;
+        private List<ScalingLayer> scalingLayers = List.of();
 
         private Builder() {}
 
-        /** Whether the matrix has random signs. */
+        /** Whether the signs of the Hadamard matrix are random. */
         public Builder random(boolean value) {
             random = value;
             return this;
         }
 
-        /** Where the rotation enters and leaves. */
-        public Builder scalingLayers(RotationScaling value) {
+        /** Which layers share a scale with which earlier operation. */
+        public Builder scalingLayers(List<ScalingLayer> value) {
             scalingLayers = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public RotationConfig build() {
             return new RotationConfig(random, scalingLayers);
         }

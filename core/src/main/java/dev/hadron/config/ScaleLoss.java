@@ -1,11 +1,9 @@
 package dev.hadron.config;
 
-/** What a search for scales minimizes. The name on the wire is the constant as it stands. */
+/** How the difference of two outputs is measured. */
 public enum ScaleLoss {
-    /** The mean squared difference. */
+    /** The mean of the squared differences. */
     MSE,
-    /** The mean absolute difference. */
-    MAE,
-    /** The mean square root of the absolute difference. */
-    RMSE
+    /** The mean of the absolute differences. */
+    MAE
 }

@@ -1,127 +1,100 @@
 package dev.hadron.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The forms of where scales move, and of where a rotation enters and leaves a model: a list, or an object with three lists. */
+/** The forms of {@code scaling_layers}: a list, or what newer files have for rotations, an object of lists by position. */
 final class ScalingForms {
     static final Form<List<String>> NAMES = Forms.list(Forms.TEXT, "a list of names");
 
-    private static final ObjectForm<ScalingLayer, ScalingDraft> SCALING_LAYER = new ObjectForm<
-                    ScalingLayer, ScalingDraft>(
-                    "ScalingLayer", ScalingLayer.class, ScalingDraft::new, ScalingDraft::build)
-            .requiredField("prev_op", Forms.TEXT, ScalingLayer::prevOp, (draft, value) -> draft.prevOp = value)
-            .requiredField("layers", NAMES, ScalingLayer::layers, (draft, value) -> draft.layers = value)
+    private static final List<String> POSITIONS = List.of("first_layer", "middle_layers", "last_layer");
+
+    private static final ObjectForm<ScalingLayer, Draft> LAYER = new ObjectForm<ScalingLayer, Draft>(
+                    "ScalingLayer", ScalingLayer.class, Draft::new, Draft::build)
+            .omittedField("prev_op", Forms.TEXT, ScalingLayer::prevOp, (draft, value) -> draft.prevOp = value)
+            .omittedField("layers", NAMES, ScalingLayer::layers, (draft, value) -> draft.layers = value)
             .omittedField("inp", Forms.TEXT, ScalingLayer::inp, (draft, value) -> draft.inp = value)
             .omittedField(
                     "module2inspect",
                     Forms.TEXT,
                     ScalingLayer::module2inspect,
-                    (draft, value) -> draft.module2inspect = value);
+                    (draft, value) -> draft.module2inspect = value)
+            .omittedField("prev_modules", NAMES, ScalingLayer::prevModules, (draft, value) -> draft.prevModules = value)
+            .omittedField(
+                    "norm_module", Forms.TEXT, ScalingLayer::normModule, (draft, value) -> draft.normModule = value)
+            .omittedField("next_modules", NAMES, ScalingLayer::nextModules, (draft, value) -> draft.nextModules = value)
+            .omittedField(
+                    "position",
+                    Forms.oneOf(POSITIONS.toArray(String[]::new), name -> name),
+                    ScalingLayer::position,
+                    (draft, value) -> draft.position = value);
 
-    static final Form<List<ScalingLayer>> SCALING_LAYERS = Forms.list(SCALING_LAYER, "a list of objects");
+    private static final Form<List<ScalingLayer>> LIST = Forms.list(LAYER, "a list of objects");
 
-    private static final ObjectForm<RotationScaling.Position, PositionDraft> POSITION = new ObjectForm<
-                    RotationScaling.Position, PositionDraft>(
-                    "RotationPosition", RotationScaling.Position.class, PositionDraft::new, PositionDraft::build)
-            .field(
-                    "prev_modules",
-                    NAMES,
-                    RotationScaling.Position::prevModules,
-                    (draft, value) -> draft.prevModules = value)
-            .field(
-                    "norm_module",
-                    Forms.TEXT,
-                    RotationScaling.Position::normModule,
-                    (draft, value) -> draft.normModule = value)
-            .field(
-                    "next_modules",
-                    NAMES,
-                    RotationScaling.Position::nextModules,
-                    (draft, value) -> draft.nextModules = value);
-
-    private static final Form<List<RotationScaling.Position>> POSITION_LIST = Forms.list(POSITION, "a list of objects");
-
-    private static final ObjectForm<RotationScaling.Positions, PositionsDraft> POSITIONS = new ObjectForm<
-                    RotationScaling.Positions, PositionsDraft>(
-                    "RotationPositions", RotationScaling.Positions.class, PositionsDraft::new, PositionsDraft::build)
-            .field(
-                    "first_layer",
-                    POSITION_LIST,
-                    RotationScaling.Positions::firstLayer,
-                    (draft, value) -> draft.firstLayer = value)
-            .field(
-                    "middle_layers",
-                    POSITION_LIST,
-                    RotationScaling.Positions::middleLayers,
-                    (draft, value) -> draft.middleLayers = value)
-            .field(
-                    "last_layer",
-                    POSITION_LIST,
-                    RotationScaling.Positions::lastLayer,
-                    (draft, value) -> draft.lastLayer = value);
-
-    static final Form<RotationScaling> ROTATION_SCALING = new Form<>() {
+    static final Form<List<ScalingLayer>> LAYERS = new Form<>() {
         @Override
-        public RotationScaling read(JsonNode node, Place place) {
-            return node.isObject()
-                    ? POSITIONS.read(node, place)
-                    : new RotationScaling.Entries(SCALING_LAYERS.read(node, place));
+        public List<ScalingLayer> read(JsonNode node, Place place) {
+            if (!node.isObject()) {
+                return LIST.read(node, place);
+            }
+            List<ScalingLayer> layers = new ArrayList<>();
+            Forms.map(LIST, POSITIONS, expected())
+                    .read(node, place)
+                    .forEach((position, entries) ->
+                            entries.stream().map(entry -> at(position, entry)).forEach(layers::add));
+            return layers;
         }
 
         @Override
-        public JsonNode write(RotationScaling value) {
-            return switch (value) {
-                case RotationScaling.Entries entries -> SCALING_LAYERS.write(entries.layers());
-                case RotationScaling.Positions positions -> POSITIONS.write(positions);
-            };
+        public JsonNode write(List<ScalingLayer> layers) {
+            return LIST.write(layers);
         }
 
         @Override
         public ObjectNode schema(ObjectNode definitions) {
             ObjectNode schema = Forms.json().objectNode();
-            schema.putArray("anyOf").add(SCALING_LAYERS.schema(definitions)).add(POSITIONS.schema(definitions));
+            schema.putArray("anyOf")
+                    .add(LIST.schema(definitions))
+                    .add(Forms.map(LIST, POSITIONS, expected()).schema(definitions));
             return schema;
         }
 
         @Override
         public String expected() {
-            return "a list, or an object with first_layer, middle_layers and last_layer";
+            return "a list of objects, or an object of such lists by " + String.join(", ", POSITIONS);
         }
     };
 
     private ScalingForms() {}
 
-    private static final class PositionDraft {
-        private List<String> prevModules = List.of();
-        private @Nullable String normModule;
-        private List<String> nextModules = List.of();
-
-        RotationScaling.Position build() {
-            return new RotationScaling.Position(prevModules, normModule, nextModules);
-        }
+    private static ScalingLayer at(String position, ScalingLayer entry) {
+        return new ScalingLayer(
+                entry.prevOp(),
+                entry.layers(),
+                entry.inp(),
+                entry.module2inspect(),
+                entry.prevModules(),
+                entry.normModule(),
+                entry.nextModules(),
+                position);
     }
 
-    private static final class PositionsDraft {
-        private List<RotationScaling.Position> firstLayer = List.of();
-        private List<RotationScaling.Position> middleLayers = List.of();
-        private List<RotationScaling.Position> lastLayer = List.of();
-
-        RotationScaling.Positions build() {
-            return new RotationScaling.Positions(firstLayer, middleLayers, lastLayer);
-        }
-    }
-
-    private static final class ScalingDraft {
-        private String prevOp = "";
-        private List<String> layers = List.of();
+    private static final class Draft {
+        private @Nullable String prevOp;
+        private @Nullable List<String> layers;
         private @Nullable String inp;
         private @Nullable String module2inspect;
+        private @Nullable List<String> prevModules;
+        private @Nullable String normModule;
+        private @Nullable List<String> nextModules;
+        private @Nullable String position;
 
         ScalingLayer build() {
-            return new ScalingLayer(prevOp, layers, inp, module2inspect);
+            return new ScalingLayer(
+                    prevOp, layers, inp, module2inspect, prevModules, normModule, nextModules, position);
         }
     }
 }

@@ -3,14 +3,14 @@ package dev.hadron.config;
 import java.util.List;
 
 /**
- * SmoothQuant (Xiao et al. 2022): moves the outliers of activations into weights.
+ * Moves what is hard to quantize from activations into weights, channel by channel: Xiao et al., "SmoothQuant", ICML 2023 (arXiv:2211.10438).
  *
- * @param alpha how much of the difficulty moves, 0…1; 1 by default, 0.5 in the paper
+ * @param alpha how much of the difficulty goes into the weights, from 0 to 1; 1 by default
  * @param scaleClampMin the smallest scale; 0.001 by default
- * @param scalingLayers where scales move; empty by default: from the model's architecture
- * @param modelDecoderLayers the path to the list of decoder layers, such as {@code model.layers}; empty by default: from the model's architecture
- * @param numAttentionHeads how many query heads a layer has; −1 by default: from the model's config.json
- * @param numKeyValueHeads how many key-value heads a layer has; −1 by default: from the model's config.json
+ * @param scalingLayers which layers share a scale with which earlier operation; empty, the default, leaves it to the architecture
+ * @param modelDecoderLayers the module that holds the decoder layers, such as {@code model.layers}; empty, the default, leaves it to the architecture
+ * @param numAttentionHeads how many query heads there are; −1, the default, leaves it to the model
+ * @param numKeyValueHeads how many key and value heads there are; −1, the default, leaves it to the model
  */
 public record SmoothQuantConfig(
         double alpha,
@@ -20,16 +20,17 @@ public record SmoothQuantConfig(
         int numAttentionHeads,
         int numKeyValueHeads)
         implements PreQuantOptConfig {
-    /** Copies lists and refuses numbers that are none. */
+    /** The name in configurations. */
+    public static final String NAME = "smooth";
+
+    /** Copies the lists. */
     public SmoothQuantConfig {
-        AlgoChecks.finite(alpha, "alpha", "smooth");
-        AlgoChecks.finite(scaleClampMin, "scale_clamp_min", "smooth");
         scalingLayers = List.copyOf(scalingLayers);
     }
 
     @Override
     public String name() {
-        return "smooth";
+        return NAME;
     }
 
     /** All settings at their defaults. */
@@ -37,7 +38,7 @@ public record SmoothQuantConfig(
         return new Builder();
     }
 
-    /** Collects the settings; see the record's components. */
+    /** Collects the settings. */
     public static final class Builder {
         private double alpha = 1;
         private double scaleClampMin = 1e-3;
@@ -48,7 +49,7 @@ public record SmoothQuantConfig(
 
         private Builder() {}
 
-        /** How much of the difficulty moves, 0…1. */
+        /** How much of the difficulty goes into the weights, from 0 to 1. */
         public Builder alpha(double value) {
             alpha = value;
             return this;
@@ -60,31 +61,31 @@ public record SmoothQuantConfig(
             return this;
         }
 
-        /** Where scales move. */
+        /** Which layers share a scale with which earlier operation. */
         public Builder scalingLayers(List<ScalingLayer> value) {
             scalingLayers = value;
             return this;
         }
 
-        /** The path to the list of decoder layers, such as {@code model.layers}. */
+        /** The module that holds the decoder layers, such as {@code model.layers}. */
         public Builder modelDecoderLayers(String value) {
             modelDecoderLayers = value;
             return this;
         }
 
-        /** How many query heads a layer has. */
+        /** How many query heads there are. */
         public Builder numAttentionHeads(int value) {
             numAttentionHeads = value;
             return this;
         }
 
-        /** How many key-value heads a layer has. */
+        /** How many key and value heads there are. */
         public Builder numKeyValueHeads(int value) {
             numKeyValueHeads = value;
             return this;
         }
 
-        /** The settings. */
+        /** The configuration. */
         public SmoothQuantConfig build() {
             return new SmoothQuantConfig(
                     alpha, scaleClampMin, scalingLayers, modelDecoderLayers, numAttentionHeads, numKeyValueHeads);

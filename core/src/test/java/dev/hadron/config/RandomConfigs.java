@@ -6,6 +6,7 @@ import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.ZeroPointType;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,29 +27,106 @@ final class RandomConfigs {
     };
 
     private final RandomGenerator random;
-    private final RandomAlgorithms algorithms;
 
     RandomConfigs(long seed) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        algorithms = new RandomAlgorithms(random);
     }
 
     Config next() {
         Config.Builder builder = Config.builder()
                 .globalQuantConfig(layer())
                 .quantMode(one(QuantizationMode.values()))
-                .algoConfig(random.nextBoolean() ? null : algorithms.algorithm())
                 .logSeverityLevel(random.nextInt(5));
-        for (int i = random.nextInt(3); i > 0; i--) {
-            builder.addPreOptimizationConfig(algorithms.optimization());
-        }
         for (int i = random.nextInt(4); i > 0; i--) {
             builder.layerTypeQuantConfig(one(LayerType.values()).wireName(), layer());
             builder.layerQuantConfig(text(), layer());
             builder.kvCacheQuantConfig(text(), layer());
             builder.exclude(text());
         }
+        builder.algoConfig(algorithm());
+        for (int i = random.nextInt(3); i > 0; i--) {
+            builder.addPreOptimizationConfig(preOptimization());
+        }
         return builder.build();
+    }
+
+    private @Nullable AlgoConfig algorithm() {
+        return switch (random.nextInt(4)) {
+            case 0 ->
+                AWQConfig.builder()
+                        .scalingLayers(scalingLayers())
+                        .modelDecoderLayers(text())
+                        .numAttentionHeads(one(new Integer[] {-1, 8}))
+                        .numKeyValueHeads(one(new Integer[] {-1, 2}))
+                        .build();
+            case 1 ->
+                GPTQConfig.builder()
+                        .dampPercent(random.nextDouble(0.001, 1))
+                        .descAct(random.nextBoolean())
+                        .staticGroups(random.nextBoolean())
+                        .trueSequential(random.nextBoolean())
+                        .insideLayerModules(List.of(text(), text()))
+                        .modelDecoderLayers(text())
+                        .build();
+            case 2 ->
+                AutoSmoothQuantConfig.builder()
+                        .scalingLayers(random.nextBoolean() ? null : scalingLayers())
+                        .computeScaleLoss(one(ScaleLoss.values()))
+                        .modelDecoderLayers(random.nextBoolean() ? null : text())
+                        .numAttentionHeads(one(new Integer[] {-1, 8}))
+                        .build();
+            default -> null;
+        };
+    }
+
+    private PreQuantOptConfig preOptimization() {
+        return switch (random.nextInt(3)) {
+            case 0 ->
+                SmoothQuantConfig.builder()
+                        .alpha(random.nextDouble())
+                        .scaleClampMin(random.nextDouble(1e-9, 1))
+                        .scalingLayers(scalingLayers())
+                        .modelDecoderLayers(text())
+                        .numKeyValueHeads(one(new Integer[] {-1, 2}))
+                        .build();
+            case 1 ->
+                RotationConfig.builder()
+                        .random(random.nextBoolean())
+                        .scalingLayers(scalingLayers())
+                        .build();
+            default ->
+                QuaRotConfig.builder()
+                        .random(random.nextBoolean())
+                        .scalingLayers(scalingLayers())
+                        .random2(random.nextBoolean())
+                        .onlineHad(random.nextBoolean())
+                        .optimizedRotationPath(random.nextBoolean() ? null : text())
+                        .kvCacheQuant(random.nextBoolean())
+                        .actQuant(random.nextBoolean())
+                        .backbone(text())
+                        .modelDecoderLayers(text())
+                        .vProj(text())
+                        .oProj(text())
+                        .selfAttn(text())
+                        .mlp(text())
+                        .build();
+        };
+    }
+
+    private List<ScalingLayer> scalingLayers() {
+        return switch (random.nextInt(3)) {
+            case 0 -> List.of();
+            case 1 ->
+                List.of(ScalingLayer.smoothing(
+                        text(),
+                        List.of(text(), text()),
+                        random.nextBoolean() ? null : text(),
+                        random.nextBoolean() ? null : text()));
+            default ->
+                List.of(
+                        ScalingLayer.rotation(List.of(text()), text(), List.of(text())),
+                        new ScalingLayer(null, null, null, null, List.of(), text(), null, "middle_layers"));
+        };
     }
 
     private QuantizationConfig layer() {
@@ -62,35 +140,10 @@ final class RandomConfigs {
     }
 
     private @Nullable TensorSetting tensor() {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(4)) {
             case 0 -> null;
             case 1 -> TensorSetting.NOT_QUANTIZED;
-            case 2 -> named();
             default -> spec();
-        };
-    }
-
-    /** Every named specification once in a while. */
-    private QuantizationSpec named() {
-        Boolean dynamic = oneOrNull(new Boolean[] {true, false});
-        int axis = random.nextInt(-2, 3);
-        int size = random.nextInt(1, 100);
-        return switch (random.nextInt(9)) {
-            case 0 -> Float16Spec.of().toQuantizationSpec();
-            case 1 -> Bfloat16Spec.of().toQuantizationSpec();
-            case 2 -> new MX6Spec(axis, size, dynamic).toQuantizationSpec();
-            case 3 -> new MX9Spec(axis, size, dynamic).toQuantizationSpec();
-            case 4 -> new BFP16Spec(dynamic, axis).toQuantizationSpec();
-            case 5 -> new NVFP4Spec(dynamic).toQuantizationSpec();
-            case 6 ->
-                new MXSpec(one(Dtype.values()), axis, size, dynamic, oneOrNull(MxScaleMode.values()))
-                        .toQuantizationSpec();
-            case 7 ->
-                new FP8E5M2PerTensorSpec(oneOrNull(ObserverMethod.values()), null, null, null, dynamic)
-                        .toQuantizationSpec();
-            default ->
-                new Uint4PerChannelSpec(null, null, null, axis, dynamic, one(ZeroPointType.values()))
-                        .toQuantizationSpec();
         };
     }
 
@@ -107,7 +160,7 @@ final class RandomConfigs {
                 .zeroPointType(one(ZeroPointType.values()))
                 .mxElementDtype(oneOrNull(Dtype.values()))
                 .scaleCalculationMode(oneOrNull(MxScaleMode.values()))
-                .qatSpec(random.nextBoolean() ? null : new TQTSpec(oneOrNull(TQTThresholdInitMeth.values())))
+                .qatSpec(random.nextInt(5) == 0 ? new TQTSpec(oneOrNull(TQTThresholdInitMethod.values())) : null)
                 .build();
     }
 

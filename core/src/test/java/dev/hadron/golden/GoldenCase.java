@@ -3,6 +3,8 @@ package dev.hadron.golden;
 import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
@@ -90,11 +92,11 @@ record GoldenCase(
         return QuantizationSpec.builder(dtype)
                 .qscheme(scheme.orElse(dtype == Dtype.MX ? QSchemeType.PER_GROUP : null))
                 .observerCls(observer()
-                        .orElseGet(() -> scheme.map(GoldenCase::minMax).orElse(ObserverType.PER_BLOCK_MX)))
-                .isDynamic(
-                        spec.path("is_dynamic").isBoolean()
-                                ? spec.get("is_dynamic").booleanValue()
-                                : null)
+                        .orElseGet(() -> scheme.filter(unused ->
+                                        dtype.format() instanceof IntFormat || dtype.format() instanceof FloatFormat)
+                                .map(GoldenCase::minMax)
+                                .orElse(ObserverType.PER_BLOCK_MX)))
+                .isDynamic(dynamic(dtype))
                 .chAxis(integer("ch_axis"))
                 .groupSize(integer("group_size"))
                 .symmetric(
@@ -108,6 +110,15 @@ record GoldenCase(
                 .mxElementDtype(Dtype.ofWireName(String.valueOf(text("mx_element_dtype")))
                         .orElse(null))
                 .build();
+    }
+
+    /** Recorded blocks without a specification say nothing of it. */
+    private @Nullable Boolean dynamic(Dtype dtype) {
+        JsonNode said = spec.path("is_dynamic");
+        if (said.isBoolean()) {
+            return said.booleanValue();
+        }
+        return dtype == Dtype.MX ? Boolean.TRUE : null;
     }
 
     private static ObserverType minMax(QSchemeType scheme) {

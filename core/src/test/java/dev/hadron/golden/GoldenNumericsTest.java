@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.config.SpecRules;
 import dev.hadron.dtype.BlockFormat;
 import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.FloatFormat;
@@ -80,6 +81,7 @@ class GoldenNumericsTest {
 
     static List<String> differences(GoldenCase golden) {
         QuantizationSpec spec = golden.quantizationSpec();
+        SpecRules.check(spec, "tensor");
         return switch (spec.format()) {
             case IntFormat unused -> Differences.of(golden, Computed.of(spec, golden.batches(), golden.x()));
             case FloatFormat unused -> Differences.of(golden, Computed.of(spec, golden.batches(), golden.x()));

@@ -24,7 +24,6 @@ import dev.hadron.config.ObserverMethod;
 import dev.hadron.config.PerChannelSpec;
 import dev.hadron.config.PerGroupSpec;
 import dev.hadron.config.PerTensorSpec;
-import dev.hadron.config.ScaleSettings;
 import dev.hadron.config.Uint4PerChannelSpec;
 import dev.hadron.config.Uint4PerGroupSpec;
 import dev.hadron.config.Uint4PerTensorSpec;
@@ -35,16 +34,45 @@ import dev.hadron.dtype.Dtype;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.ScaleType;
 import dev.hadron.dtype.ZeroPointType;
+import dev.hadron.error.ConfigException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Named specifications from their Python names and arguments. */
 final class NamedSpecs {
+    private static final Map<String, Function<JsonNode, DataTypeSpec>> CREATORS = Map.ofEntries(
+            Map.entry("Uint4PerTensorSpec", args -> perTensor(Uint4PerTensorSpec.builder(), args)),
+            Map.entry("Uint4PerChannelSpec", NamedSpecs::uint4PerChannel),
+            Map.entry("Uint4PerGroupSpec", args -> perGroup(Uint4PerGroupSpec.builder(), args)),
+            Map.entry("Int4PerTensorSpec", args -> perTensor(Int4PerTensorSpec.builder(), args)),
+            Map.entry("Int4PerChannelSpec", args -> perChannel(Int4PerChannelSpec.builder(), args)),
+            Map.entry("Int4PerGroupSpec", args -> perGroup(Int4PerGroupSpec.builder(), args)),
+            Map.entry("Uint8PerTensorSpec", args -> perTensor(Uint8PerTensorSpec.builder(), args)),
+            Map.entry("Uint8PerChannelSpec", args -> perChannel(Uint8PerChannelSpec.builder(), args)),
+            Map.entry("Uint8PerGroupSpec", args -> perGroup(Uint8PerGroupSpec.builder(), args)),
+            Map.entry("Int8PerTensorSpec", args -> perTensor(Int8PerTensorSpec.builder(), args)),
+            Map.entry("Int8PerChannelSpec", args -> perChannel(Int8PerChannelSpec.builder(), args)),
+            Map.entry("Int8PerGroupSpec", args -> perGroup(Int8PerGroupSpec.builder(), args)),
+            Map.entry("FP8E4M3PerTensorSpec", args -> perTensor(FP8E4M3PerTensorSpec.builder(), args)),
+            Map.entry("FP8E4M3PerChannelSpec", args -> perChannel(FP8E4M3PerChannelSpec.builder(), args)),
+            Map.entry("FP8E4M3PerGroupSpec", args -> perGroup(FP8E4M3PerGroupSpec.builder(), args)),
+            Map.entry("FP8E5M2PerTensorSpec", args -> perTensor(FP8E5M2PerTensorSpec.builder(), args)),
+            Map.entry("FP8E5M2PerChannelSpec", args -> perChannel(FP8E5M2PerChannelSpec.builder(), args)),
+            Map.entry("FP8E5M2PerGroupSpec", args -> perGroup(FP8E5M2PerGroupSpec.builder(), args)),
+            Map.entry("Float16Spec", unused -> Float16Spec.of()),
+            Map.entry("Bfloat16Spec", unused -> Bfloat16Spec.of()),
+            Map.entry("MXSpec", NamedSpecs::mx),
+            Map.entry("MX6Spec", args -> blocks(MX6Spec.builder(), args, MX6Spec.Builder::blockSize)),
+            Map.entry("MX9Spec", args -> blocks(MX9Spec.builder(), args, MX9Spec.Builder::blockSize)),
+            Map.entry("BFP16Spec", args -> blocks(BFP16Spec.builder(), args, (builder, size) -> {})));
+
     /** What strings named specifications take; the enums have no other constant that they could. */
     private static final Map<String, ObserverMethod> OBSERVERS = Arrays.stream(ObserverMethod.values())
             .collect(Collectors.toMap(ObserverMethod::wireName, Function.identity()));
@@ -54,129 +82,91 @@ final class NamedSpecs {
             "round", RoundType.ROUND,
             "floor", RoundType.FLOOR,
             "half_even", RoundType.HALF_EVEN);
-    private static final Map<String, ZeroPointType> ZERO_POINTS =
-            Map.of("int32", ZeroPointType.INT32, "float32", ZeroPointType.FLOAT32);
-
-    /** Names of MX elements in lower case, under which they are read in any case. */
-    private static final Map<String, Dtype> ELEMENTS =
-            Arrays.stream(Dtype.values()).collect(Collectors.toMap(Dtype::wireName, Function.identity()));
-
-    private static final Set<String> WITH_AXIS_BY_TYPE = Set.of("MXSpec", "MX6Spec", "MX9Spec", "BFP16Spec");
 
     private NamedSpecs() {}
 
-    /** The specification; empty where an argument is a value that no constant, or no number, stands for. */
+    static boolean has(String name) {
+        return CREATORS.containsKey(name);
+    }
+
+    /** The specification; empty where an argument is a string that no constant stands for. */
     static Optional<DataTypeSpec> create(String name, JsonNode args) {
         boolean sayable = isNullOr(OBSERVERS, args.path("observer_method"))
                 && isNullOr(SCALES, args.path("scale_type"))
-                && isNullOr(ROUNDINGS, args.path("round_method"))
-                && isNullOr(ZERO_POINTS, args.path("zero_point_type"))
-                && (!args.has("mx_element_dtype") || ELEMENTS.containsKey(element(args)))
-                && !(WITH_AXIS_BY_TYPE.contains(name) && args.path("ch_axis").isNull());
-        return sayable ? Optional.of(named(name, args)) : Optional.empty();
+                && isNullOr(ROUNDINGS, args.path("round_method"));
+        return sayable ? Optional.of(Objects.requireNonNull(CREATORS.get(name)).apply(args)) : Optional.empty();
     }
 
     private static boolean isNullOr(Map<String, ?> known, JsonNode value) {
         return !value.isString() || known.containsKey(value.stringValue());
     }
 
-    private static String element(JsonNode args) {
-        return args.path("mx_element_dtype").asString("fp8_e4m3").toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static DataTypeSpec named(String name, JsonNode args) {
-        return switch (name) {
-            case "Uint4PerTensorSpec" -> perTensor(Uint4PerTensorSpec.builder(), args);
-            case "Uint4PerGroupSpec" -> perGroup(Uint4PerGroupSpec.builder(), args);
-            case "Int4PerTensorSpec" -> perTensor(Int4PerTensorSpec.builder(), args);
-            case "Int4PerChannelSpec" -> perChannel(Int4PerChannelSpec.builder(), args);
-            case "Int4PerGroupSpec" -> perGroup(Int4PerGroupSpec.builder(), args);
-            case "Uint8PerTensorSpec" -> perTensor(Uint8PerTensorSpec.builder(), args);
-            case "Uint8PerChannelSpec" -> perChannel(Uint8PerChannelSpec.builder(), args);
-            case "Uint8PerGroupSpec" -> perGroup(Uint8PerGroupSpec.builder(), args);
-            case "Int8PerTensorSpec" -> perTensor(Int8PerTensorSpec.builder(), args);
-            case "Int8PerChannelSpec" -> perChannel(Int8PerChannelSpec.builder(), args);
-            case "Int8PerGroupSpec" -> perGroup(Int8PerGroupSpec.builder(), args);
-            case "FP8E4M3PerTensorSpec" -> perTensor(FP8E4M3PerTensorSpec.builder(), args);
-            case "FP8E4M3PerChannelSpec" -> perChannel(FP8E4M3PerChannelSpec.builder(), args);
-            case "FP8E4M3PerGroupSpec" -> perGroup(FP8E4M3PerGroupSpec.builder(), args);
-            case "FP8E5M2PerTensorSpec" -> perTensor(FP8E5M2PerTensorSpec.builder(), args);
-            case "FP8E5M2PerChannelSpec" -> perChannel(FP8E5M2PerChannelSpec.builder(), args);
-            case "FP8E5M2PerGroupSpec" -> perGroup(FP8E5M2PerGroupSpec.builder(), args);
-            case "Uint4PerChannelSpec" -> uint4PerChannel(args);
-            case "Float16Spec" -> Float16Spec.of();
-            case "Bfloat16Spec" -> Bfloat16Spec.of();
-            case "MXSpec" -> {
-                MXSpec.Builder builder = MXSpec.builder();
-                if (args.has("mx_element_dtype")) {
-                    builder.mxElementDtype(ELEMENTS.get(element(args)));
-                }
-                if (args.has("block_size")) {
-                    builder.blockSize(args.get("block_size").intValue());
-                }
-                yield blocks(builder, args);
-            }
-            case "MX6Spec" -> {
-                MX6Spec.Builder builder = MX6Spec.builder();
-                if (args.has("block_size")) {
-                    builder.blockSize(args.get("block_size").intValue());
-                }
-                yield blocks(builder, args);
-            }
-            case "MX9Spec" -> {
-                MX9Spec.Builder builder = MX9Spec.builder();
-                if (args.has("block_size")) {
-                    builder.blockSize(args.get("block_size").intValue());
-                }
-                yield blocks(builder, args);
-            }
-            case "BFP16Spec" -> blocks(BFP16Spec.builder(), args);
-            default -> throw new AssertionError("unknown class " + name);
-        };
-    }
-
     private static DataTypeSpec uint4PerChannel(JsonNode args) {
-        Uint4PerChannelSpec.Builder builder =
-                scaled(Uint4PerChannelSpec.builder(), args).chAxis(NeutralForm.integer(args, "ch_axis"));
-        if (args.path("zero_point_type").isString()) {
-            builder.zeroPointType(ZERO_POINTS.get(args.get("zero_point_type").stringValue()));
+        Uint4PerChannelSpec.Builder builder = Uint4PerChannelSpec.builder();
+        if (args.has("zero_point_type") && args.get("zero_point_type").isString()) {
+            String name = args.get("zero_point_type").stringValue();
+            builder.zeroPointType(Arrays.stream(ZeroPointType.values())
+                    .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException("zero_point_type is " + name)));
         }
-        return builder.build();
-    }
-
-    private static DataTypeSpec perTensor(PerTensorSpec.Builder<?> builder, JsonNode args) {
-        return scaled(builder, args)
-                .observerMethod(OBSERVERS.get(args.path("observer_method").asString("")))
-                .build();
-    }
-
-    private static DataTypeSpec perChannel(PerChannelSpec.Builder<?> builder, JsonNode args) {
-        return scaled(builder, args)
-                .chAxis(NeutralForm.integer(args, "ch_axis"))
-                .build();
-    }
-
-    private static DataTypeSpec perGroup(PerGroupSpec.Builder<?> builder, JsonNode args) {
-        return scaled(builder, args)
-                .chAxis(NeutralForm.integer(args, "ch_axis"))
-                .groupSize(NeutralForm.integer(args, "group_size"))
-                .build();
-    }
-
-    private static <B extends ScaleSettings<?, B>> B scaled(B builder, JsonNode args) {
         return builder.symmetric(NeutralForm.bool(args, "symmetric"))
                 .scaleType(SCALES.get(args.path("scale_type").asString("")))
                 .roundMethod(ROUNDINGS.get(args.path("round_method").asString("")))
-                .isDynamic(NeutralForm.bool(args, "is_dynamic"));
+                .chAxis(NeutralForm.integer(args, "ch_axis"))
+                .isDynamic(NeutralForm.bool(args, "is_dynamic"))
+                .build();
     }
 
-    private static <S extends BlockSpec, B extends BlockSpec.Settings<S, B>> S blocks(B builder, JsonNode args) {
-        if (args.has("ch_axis")) {
+    private static DataTypeSpec mx(JsonNode args) {
+        MXSpec.Builder builder = MXSpec.builder();
+        if (args.has("mx_element_dtype")) {
+            builder.mxElementDtype(
+                    Dtype.ofWireName(args.get("mx_element_dtype").asString("").toLowerCase(Locale.ROOT))
+                            .orElseThrow(() -> new ConfigException("mx_element_dtype")));
+        }
+        return blocks(builder, args, MXSpec.Builder::blockSize);
+    }
+
+    private static <S extends BlockSpec, B extends BlockSpec.Settings<S, B>> S blocks(
+            B builder, JsonNode args, BiConsumer<B, Integer> size) {
+        if (args.path("ch_axis").isInt()) {
             builder.chAxis(args.get("ch_axis").intValue());
+        }
+        if (args.path("block_size").isInt()) {
+            size.accept(builder, args.get("block_size").intValue());
         }
         if (args.has("is_dynamic")) {
             builder.isDynamic(NeutralForm.bool(args, "is_dynamic"));
         }
         return builder.build();
+    }
+
+    private static PerTensorSpec perTensor(PerTensorSpec.Builder<?> builder, JsonNode args) {
+        return builder.observerMethod(OBSERVERS.get(args.path("observer_method").asString("")))
+                .symmetric(NeutralForm.bool(args, "symmetric"))
+                .scaleType(SCALES.get(args.path("scale_type").asString("")))
+                .roundMethod(ROUNDINGS.get(args.path("round_method").asString("")))
+                .isDynamic(NeutralForm.bool(args, "is_dynamic"))
+                .build();
+    }
+
+    private static PerChannelSpec perChannel(PerChannelSpec.Builder<?> builder, JsonNode args) {
+        return builder.symmetric(NeutralForm.bool(args, "symmetric"))
+                .scaleType(SCALES.get(args.path("scale_type").asString("")))
+                .roundMethod(ROUNDINGS.get(args.path("round_method").asString("")))
+                .chAxis(NeutralForm.integer(args, "ch_axis"))
+                .isDynamic(NeutralForm.bool(args, "is_dynamic"))
+                .build();
+    }
+
+    private static PerGroupSpec perGroup(PerGroupSpec.Builder<?> builder, JsonNode args) {
+        return builder.symmetric(NeutralForm.bool(args, "symmetric"))
+                .scaleType(SCALES.get(args.path("scale_type").asString("")))
+                .roundMethod(ROUNDINGS.get(args.path("round_method").asString("")))
+                .chAxis(NeutralForm.integer(args, "ch_axis"))
+                .isDynamic(NeutralForm.bool(args, "is_dynamic"))
+                .groupSize(NeutralForm.integer(args, "group_size"))
+                .build();
     }
 }

@@ -1,6 +1,5 @@
 package dev.hadron.golden;
 
-import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.DeviceType;
 import dev.hadron.config.ObserverType;
@@ -31,10 +30,6 @@ final class NeutralForm {
     static Config config(JsonNode node) {
         Config.Builder builder = Config.builder()
                 .globalQuantConfig(layer(node.get("global_quant_config")))
-                .algoConfig(
-                        node.path("algo_config").isObject()
-                                ? (AlgoConfig) NeutralAlgorithms.algorithm(node.get("algo_config"))
-                                : null)
                 .quantMode(constant(QuantizationMode::valueOf, node, "quant_mode"));
         node.get("layer_type_quant_config")
                 .forEachEntry((type, layer) -> builder.layerTypeQuantConfig(type, layer(layer)));
@@ -44,12 +39,10 @@ final class NeutralForm {
         return builder.build();
     }
 
-    /** Every field of a specification. */
+    /** Every field of a specification, whose data type must be ours. */
     static QuantizationSpec spec(JsonNode node) {
         JsonNode observer = node.path("observer_cls");
-        // A Python null and the default mean the same.
-        ZeroPointType zeroPointType = Objects.requireNonNullElse(
-                constant(ZeroPointType::valueOf, node, "zero_point_type"), ZeroPointType.INT32);
+        ZeroPointType zeroPointType = constant(ZeroPointType::valueOf, node, "zero_point_type");
         return QuantizationSpec.builder(constant(Dtype::valueOf, node, "dtype"))
                 .observerCls(
                         observer.isString()
@@ -65,9 +58,13 @@ final class NeutralForm {
                 .symmetric(bool(node, "symmetric"))
                 .roundMethod(constant(RoundType::valueOf, node, "round_method"))
                 .scaleType(constant(ScaleType::valueOf, node, "scale_type"))
-                .zeroPointType(zeroPointType)
+                .zeroPointType(Objects.requireNonNullElse(zeroPointType, ZeroPointType.INT32))
                 .mxElementDtype(constant(Dtype::valueOf, node, "mx_element_dtype"))
                 .build();
+    }
+
+    static boolean isOurs(JsonNode spec) {
+        return Dtype.ofWireName(spec.path("dtype").asString("")).isPresent();
     }
 
     static @Nullable Boolean bool(JsonNode node, String field) {
@@ -91,7 +88,7 @@ final class NeutralForm {
     }
 
     private static TensorSetting tensor(JsonNode node) {
-        if (node.isNull()) {
+        if (!isOurs(node)) {
             return TensorSetting.NOT_QUANTIZED;
         }
         return spec(node).toBuilder()

@@ -29,7 +29,7 @@ class WholeTensorObserversTest {
         List<QuantizationSpec> specs = new ArrayList<>();
         for (Dtype dtype : EnumSet.range(Dtype.INT8, Dtype.FP8_E5M2)) {
             for (ObserverType type : EnumSet.complementOf(EnumSet.of(ObserverType.PLACEHOLDER, ObserverType.TQT))) {
-                if (type.serves(QSchemeType.PER_TENSOR)) {
+                if (type.qscheme() == QSchemeType.PER_TENSOR) {
                     specs.add(spec(dtype, type, true));
                     specs.add(spec(dtype, type, false));
                 }

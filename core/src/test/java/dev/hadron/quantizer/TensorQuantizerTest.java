@@ -47,7 +47,7 @@ class TensorQuantizerTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"FLOAT16", "BFLOAT16", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
+            names = {"FLOAT16", "BFLOAT16", "FP6_E3M2", "FP6_E2M3", "FP4", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
     void everyElementHasTheCodeOfTheDefinition(Dtype dtype) {
         for (StorageType type : List.of(StorageType.F32, StorageType.BF16, StorageType.F16)) {
             for (long[] shape : SHAPES) {
@@ -69,7 +69,7 @@ class TensorQuantizerTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"FLOAT16", "BFLOAT16", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
+            names = {"FLOAT16", "BFLOAT16", "FP6_E3M2", "FP6_E2M3", "FP4", "MX", "MX6", "MX9", "BFP16", "NVFP4"})
     void tensorsLargerThanAChunkAreNoDifferent(Dtype dtype) {
         for (StorageType type : List.of(StorageType.F32, StorageType.BF16)) {
             Tensor whole = tensors.next(type, LARGE);

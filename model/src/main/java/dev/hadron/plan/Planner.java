@@ -6,7 +6,6 @@ import dev.hadron.config.Glob;
 import dev.hadron.config.LayerResolver;
 import dev.hadron.config.LayerType;
 import dev.hadron.config.Nearest;
-import dev.hadron.config.PreQuantOptConfig;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationMode;
 import dev.hadron.config.QuantizationSpec;
@@ -55,6 +54,10 @@ final class Planner {
         model.fusedExperts()
                 .forEach(tensor -> warnings.add("the tensor " + tensor
                         + " holds several experts at once, which can't be quantized yet; it stays as it is"));
+        layers.stream()
+                .filter(layer -> model.tiedHead() && layer.type() == LayerType.EMBEDDING)
+                .forEach(layer -> warnings.add("the embedding table " + layer.layer()
+                        + " is quantized, and with it the output matrix, which is tied to it"));
         warnings.addAll(FusedLayers.warnings(layers, kept));
         if (layers.isEmpty()) {
             throw new ConfigException("the configuration quantizes none of the model's "
@@ -63,15 +66,16 @@ final class Planner {
         return new QuantizationPlan(config, NumericsProfile.QUARK_0_13, layers, kept, warnings);
     }
 
+    /** Accepted, written and read; but no release runs them yet. */
     private void refuseAlgorithms() {
-        for (PreQuantOptConfig optimization : config.preQuantOptConfig()) {
-            throw new UnsupportedQuantizationException("pre_quant_opt_config names " + optimization.name()
-                    + ", which comes with a later release; take it out to quantize without it");
-        }
         AlgoConfig algorithm = config.algoConfig();
         if (algorithm != null) {
-            throw new UnsupportedQuantizationException("algo_config is " + algorithm.name()
-                    + ", which comes with a later release; take it out to round to nearest");
+            throw new UnsupportedQuantizationException("algo_config asks for " + algorithm.name()
+                    + ", which this release can't run; remove it for plain rounding");
+        }
+        if (!config.preQuantOptConfig().isEmpty()) {
+            throw new UnsupportedQuantizationException("pre_quant_opt_config asks for "
+                    + config.preQuantOptConfig().getFirst().name() + ", which this release can't run; remove it");
         }
     }
 

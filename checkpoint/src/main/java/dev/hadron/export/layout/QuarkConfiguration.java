@@ -71,19 +71,21 @@ final class QuarkConfiguration {
 
     /** The full names of the layers that stay as they are although, but for exclusion, they would be quantized. */
     private List<String> excluded() {
-        LayerResolver resolver = new LayerResolver(unexcluded());
+        LayerResolver resolver = new LayerResolver(new Config(
+                config.globalQuantConfig(),
+                config.layerTypeQuantConfig(),
+                config.layerQuantConfig(),
+                Map.of(),
+                List.of(),
+                null,
+                List.of(),
+                config.quantMode(),
+                config.logSeverityLevel()));
         return kept.stream()
                 .filter(layer -> resolver.resolve(layer, LayerType.LINEAR)
                         .filter(resolved -> quantizes(resolved.config()))
                         .isPresent())
                 .toList();
-    }
-
-    private Config unexcluded() {
-        Config.Builder builder = Config.builder().globalQuantConfig(config.globalQuantConfig());
-        config.layerTypeQuantConfig().forEach(builder::layerTypeQuantConfig);
-        config.layerQuantConfig().forEach(builder::layerQuantConfig);
-        return builder.build();
     }
 
     private static boolean quantizes(QuantizationConfig layer) {
