@@ -36,10 +36,15 @@ final class SchemesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print all presets with their configurations as JSON.")
     private boolean json;
 
+    @Option(names = "--schema", description = "Print the JSON Schema of configurations, for editors and other tools.")
+    private boolean schema;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (name != null) {
+        if (schema) {
+            out.print(ConfigJson.schema());
+        } else if (name != null) {
             out.print(ConfigJson.write(Scheme.named(name).config()));
         } else if (json) {
             Output.json(out, toTree());

@@ -13,6 +13,6 @@ public sealed interface AlgoConfig extends AlgoConfigBase permits AutoSmoothQuan
      *     a value that isn't allowed
      */
     static AlgoConfig load(Path file) throws IOException {
-        return AlgoReader.algorithm(ConfigText.read(file), file.toString());
+        return ConfigJson.read(file, AlgoForms.ALGO_CONFIG);
     }
 }

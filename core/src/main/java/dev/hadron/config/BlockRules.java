@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /** What a specification of a data type in blocks must say, and must not. */
 final class BlockRules {
-    private static final Set<Dtype> ELEMENTS =
+    /** The types that an element of {@link Dtype#MX} can have. */
+    static final Set<Dtype> ELEMENTS =
             EnumSet.of(Dtype.FP8_E4M3, Dtype.FP8_E5M2, Dtype.FP6_E3M2, Dtype.FP6_E2M3, Dtype.FP4, Dtype.INT8);
 
     private BlockRules() {}

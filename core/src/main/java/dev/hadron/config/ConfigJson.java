@@ -1,28 +1,26 @@
 package dev.hadron.config;
 
-import dev.hadron.dtype.Dtype;
 import dev.hadron.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The wire form of configurations: snake_case keys, enums in lower case, {@code "format": 1}.
  *
  * <p>In a {@link QuantizationConfig} a specification is an object, "not quantized" is {@code null} and "not said" is no key.
- * Our own files may hold only keys that are known. A file of the Python tool (it says {@code "quant_method": "quark"} and no
- * {@code format}) may hold keys of any of its releases, see {@link ReferenceKeys}. What is read is checked by the builders, so
- * a missing key takes their default; {@code read(write(config))} equals {@code config}.
+ * Elsewhere {@code null} and no key are the default. Our own files may hold only keys that are known. A file of the Python tool (it
+ * says {@code "quant_method": "quark"} and no {@code format}) may hold keys of any of its releases, see {@link ReferenceJson}. What is
+ * read is checked by the builders; {@code read(write(config))} equals {@code config}.
  */
 public final class ConfigJson {
     /** The version of the wire form that this release writes, and the newest that it reads. */
     public static final int FORMAT = 1;
+
+    /** What checkpoints call the method, and so do configurations. */
+    static final String QUANT_METHOD = "quark";
 
     private ConfigJson() {}
 
@@ -36,6 +34,11 @@ public final class ConfigJson {
         return fromTree(ConfigText.read(file), file.toString());
     }
 
+    /** What a file holds, in some form of ours. */
+    static <T> T read(Path file, Form<T> form) throws IOException {
+        return form.read(ConfigText.read(file), new Place(file.toString(), ""));
+    }
+
     /**
      * The configuration in a text.
      *
@@ -47,11 +50,8 @@ public final class ConfigJson {
 
     /** The configuration in a JSON object that was read already. */
     public static Config fromTree(JsonNode root, String origin) {
-        return new ConfigReader(
-                        origin,
-                        !root.has("format")
-                                && root.path("quant_method").asString("").equals("quark"))
-                .config(root);
+        JsonNode ours = ReferenceJson.isReference(root) ? ReferenceJson.inOurForm(root, origin) : root;
+        return ConfigForms.CONFIG.read(ours, new Place(origin, ""));
     }
 
     /** The configuration as JSON text. */
@@ -61,95 +61,23 @@ public final class ConfigJson {
 
     /** The configuration as a JSON object. */
     public static ObjectNode toTree(Config config) {
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("format", FORMAT);
-        root.put("quant_method", "quark");
-        root.set("global_quant_config", toTree(config.globalQuantConfig()));
-        root.set("layer_type_quant_config", toTree(config.layerTypeQuantConfig()));
-        root.set("layer_quant_config", toTree(config.layerQuantConfig()));
-        root.set("kv_cache_quant_config", toTree(config.kvCacheQuantConfig()));
-        config.exclude().forEach(root.putArray("exclude")::add);
-        root.put("quant_mode", wireName(config.quantMode()));
-        root.set(
-                "algo_config",
-                config.algoConfig() == null
-                        ? JsonNodeFactory.instance.nullNode()
-                        : AlgoWriter.toTree(config.algoConfig()));
-        ArrayNode before = root.putArray("pre_quant_opt_config");
-        config.preQuantOptConfig().forEach(one -> before.add(AlgoWriter.toTree(one)));
-        root.put("log_severity_level", config.logSeverityLevel());
-        return root;
+        return ConfigForms.CONFIG.write(config);
     }
 
     /** A specification as a JSON object; what is left open is {@code null}. */
     public static ObjectNode toTree(QuantizationSpec spec) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("dtype", spec.dtype().wireName());
-        node.put("is_dynamic", spec.isDynamic());
-        node.put("qscheme", wireNameOrNull(spec.qscheme()));
-        node.put("ch_axis", spec.chAxis());
-        node.put("group_size", spec.groupSize());
-        node.put("symmetric", spec.symmetric());
-        node.put("round_method", wireNameOrNull(spec.roundMethod()));
-        node.put("scale_type", wireNameOrNull(spec.scaleType()));
-        ObserverType observer = spec.observerCls();
-        node.put("observer_cls", observer == null ? null : observer.wireName());
-        node.put("zero_point_type", wireName(spec.zeroPointType()));
-        Dtype element = spec.mxElementDtype();
-        if (element != null) {
-            node.put("mx_element_dtype", element.wireName());
-        }
-        TQTSpec trained = spec.qatSpec();
-        if (trained != null) {
-            TQTThresholdInitMethod start = trained.thresholdInitMeth();
-            node.putObject("qat_spec").put("threshold_init_meth", start == null ? null : start.wireName());
-        }
-        if (spec.scaleCalculationMode() != null) {
-            node.put("scale_calculation_mode", wireName(spec.scaleCalculationMode()));
-        }
-        return node;
+        return ConfigForms.SPEC.write(spec);
+    }
+
+    /** The JSON Schema (draft 2020-12) of what {@link #write} writes and {@link #read} takes, as text. */
+    public static String schema() {
+        return ConfigText.MAPPER.writeValueAsString(
+                        Schemas.of(ConfigForms.CONFIG, "A quantization configuration of Hadron"))
+                + "\n";
     }
 
     /** The name on the wire of an enum's constant, where it is the constant in lower case. */
     static String wireName(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static @Nullable String wireNameOrNull(@Nullable Enum<?> constant) {
-        return constant == null ? null : wireName(constant);
-    }
-
-    private static ObjectNode toTree(Map<String, QuantizationConfig> configs) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        configs.forEach((key, value) -> node.set(key, toTree(value)));
-        return node;
-    }
-
-    private static ObjectNode toTree(QuantizationConfig config) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        put(node, "input_tensors", config.inputTensors());
-        put(node, "output_tensors", config.outputTensors());
-        put(node, "weight", config.weight());
-        put(node, "bias", config.bias());
-        DeviceType device = config.targetDevice();
-        if (device != null) {
-            node.put("target_device", wireName(device));
-        }
-        return node;
-    }
-
-    private static void put(ObjectNode node, String key, @Nullable TensorSetting setting) {
-        switch (setting) {
-            case null -> {}
-            case TensorSetting.NotQuantized unused -> node.putNull(key);
-            case QuantizationSpec spec -> node.set(key, toTree(spec));
-        }
-    }
-
-    /** The names of all data types, for messages. */
-    static String dtypeNames() {
-        return String.join(
-                ", ",
-                java.util.Arrays.stream(Dtype.values()).map(Dtype::wireName).toList());
     }
 }

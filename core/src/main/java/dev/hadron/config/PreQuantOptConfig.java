@@ -14,6 +14,6 @@ public sealed interface PreQuantOptConfig extends AlgoConfigBase
      *     a value that isn't allowed
      */
     static PreQuantOptConfig load(Path file) throws IOException {
-        return AlgoReader.preOptimization(ConfigText.read(file), file.toString());
+        return ConfigJson.read(file, AlgoForms.PRE_QUANT_OPT_CONFIG);
     }
 }

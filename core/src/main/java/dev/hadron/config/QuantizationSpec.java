@@ -86,7 +86,7 @@ public record QuantizationSpec(
 
     /** Collects the settings of a specification. */
     public static final class Builder {
-        private final Dtype dtype;
+        private Dtype dtype;
         private @Nullable ObserverType observerCls;
         private @Nullable Boolean isDynamic;
         private @Nullable QSchemeType qscheme;
@@ -102,6 +102,11 @@ public record QuantizationSpec(
 
         private Builder(Dtype dtype) {
             this.dtype = dtype;
+        }
+
+        Builder dtype(Dtype value) {
+            dtype = value;
+            return this;
         }
 
         /** Who finds the range. */

@@ -113,6 +113,7 @@ public final class QuantizationJob {
      *     {@link CancelledAfterPublicationException}
      */
     public QuantizationReport run() throws IOException {
+        LogSeverity.apply(config.logSeverityLevel());
         Publication.refuseInside(model, output);
         try (Checkpoint source = Checkpoint.open(model)) {
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
