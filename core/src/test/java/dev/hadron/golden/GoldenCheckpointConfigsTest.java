@@ -23,6 +23,9 @@ class GoldenCheckpointConfigsTest {
         int read = 0;
         for (Map.Entry<String, JsonNode> scheme :
                 GoldenFolder.json(folder + "/schemes.json").get("schemes").properties()) {
+            if (scheme.getValue().has("export_error")) {
+                continue;
+            }
             JsonNode inSchemes = scheme.getValue().get("quantization_config");
             JsonNode inFolder = GoldenFolder.json(folder + "/" + scheme.getKey() + "/config.json")
                     .get("quantization_config");

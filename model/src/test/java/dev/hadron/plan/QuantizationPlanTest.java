@@ -73,7 +73,7 @@ class QuantizationPlanTest {
                         "Embedding", QuantizationConfig.builder().weight(int8()).build())
                 .build();
 
-        QuantizationPlan plan = QuantizationPlan.of(config, MODEL);
+        QuantizationPlan plan = QuantizationPlan.of(config, MODEL, ExportLayout.HADRON);
 
         assertThat(plan.layers())
                 .filteredOn(layer -> layer.type() == LayerType.EMBEDDING)

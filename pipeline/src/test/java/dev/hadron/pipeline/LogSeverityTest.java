@@ -35,7 +35,8 @@ class LogSeverityTest {
     void criticalKeepsNothingOfOurs() {
         LogSeverity.apply(4);
 
-        assertThat(System.getLogger("dev.hadron.plan").isLoggable(System.Logger.Level.ERROR)).isFalse();
+        assertThat(System.getLogger("dev.hadron.plan").isLoggable(System.Logger.Level.ERROR))
+                .isFalse();
     }
 
     @Test
