@@ -47,7 +47,7 @@ class MappedTensorTest {
                 new TensorDeclaration("empty", StorageType.I32, Shape.of(0, 4)),
                 new TensorDeclaration("thin", StorageType.I32, Shape.of(4, 0)));
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of(), declarations)) {
-            writer.append("odd", Tensor.ofInts(new int[] {0x030201}, 1).data().asSlice(0, 3));
+            writer.write("odd", 0, Tensor.ofInts(new int[] {0x030201}, 1).data().asSlice(0, 3));
             writer.write("rows", Tensor.ofInts(IntStream.range(0, 2 * ROWS).toArray(), ROWS, 2, 1));
             writer.write("scalar", Tensor.ofInts(new int[] {-1}));
             writer.write("empty", Tensor.ofInts(new int[0], 0, 4));

@@ -3,6 +3,7 @@ package dev.hadron.packing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,29 @@ class NibbleWordsTest {
         NibbleWords.unpack(MemorySegment.ofArray(words), MemorySegment.ofArray(back));
 
         assertThat(back).isEqualTo(codes);
+    }
+
+    @Test
+    void codesTwoAByteAreTheSameCodes() {
+        SplittableRandom random = new SplittableRandom(8);
+        for (int words : new int[] {0, 1, 2, 7, 2047, 2048, 2049, 5000}) {
+            byte[] nibbles = new byte[4 * words];
+            random.nextBytes(nibbles);
+            byte[] codes = new byte[8 * words];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (byte) ((nibbles[i / 2] >> (i % 2 * 4)) & 0xF);
+            }
+            byte[] expected = new byte[4 * words];
+            NibbleWords.pack(MemorySegment.ofArray(codes), MemorySegment.ofArray(expected));
+            byte[] packed = new byte[4 * words];
+            byte[] back = new byte[4 * words];
+
+            NibbleWords.ofNibbles(MemorySegment.ofArray(nibbles), MemorySegment.ofArray(packed));
+            NibbleWords.toNibbles(MemorySegment.ofArray(packed), MemorySegment.ofArray(back));
+
+            assertThat(packed).isEqualTo(expected);
+            assertThat(back).isEqualTo(nibbles);
+        }
     }
 
     @Test

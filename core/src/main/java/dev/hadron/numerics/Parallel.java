@@ -53,6 +53,18 @@ public final class Parallel {
         void run(long from, long to);
     }
 
+    /** The body of a loop over items. */
+    @FunctionalInterface
+    public interface ItemTask {
+        /** Does the work for one item. */
+        void run(int item);
+    }
+
+    /** As {@link #forRanges}, for items large enough to be taken one by one: those with low numbers first. */
+    public void forEach(int count, ItemTask task) {
+        run(new RangeQueue(count, 1, (from, unusedTo) -> task.run((int) from)));
+    }
+
     /**
      * Runs the task over ranges that together are {@code 0..count}, each but the last a multiple of {@code grain} long. On
      * return, and when an exception leaves this method, no range is being worked on any more.
@@ -67,7 +79,10 @@ public final class Parallel {
         }
         long grains = Math.ceilDiv(count, grain);
         long grainsPerRange = Math.max(1, grains / ((long) threads * RANGES_PER_THREAD));
-        RangeQueue queue = new RangeQueue(count, grainsPerRange * grain, task);
+        run(new RangeQueue(count, grainsPerRange * grain, task));
+    }
+
+    private void run(RangeQueue queue) {
         long helpers = Math.min(threads, queue.ranges()) - 1;
         try {
             for (long helper = 0; helper < helpers; helper++) {

@@ -1,7 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.checkpoint.Checkpoint;
-import dev.hadron.checkpoint.MappedTensor;
+import dev.hadron.checkpoint.TensorFiles;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.checkpoint.safetensors.ShardedSafetensorsWriter;
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
@@ -9,18 +9,12 @@ import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.config.LayerType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
-import dev.hadron.tensor.QuantizedTensor;
-import dev.hadron.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,49 +24,46 @@ import tools.jackson.databind.node.ObjectNode;
  * its weight stood. Everything that isn't weights or configuration is carried over unchanged.
  */
 public final class ModelExporter {
-    /** Tensors are copied in pieces, so that a run can be stopped within one. */
-    private static final long PIECE = 1 << 25;
-
     private final ExportLayout layout;
+    private final long shardBytes;
 
-    private ModelExporter(ExportLayout layout) {
+    private ModelExporter(ExportLayout layout, long shardBytes) {
         this.layout = layout;
+        this.shardBytes = shardBytes;
     }
 
-    /** An exporter to this layout. */
+    /** An exporter to this layout, into files of the size that is usual. */
     public static ModelExporter to(ExportLayout layout) {
-        return new ModelExporter(layout);
+        return to(layout, ShardedSafetensorsWriter.DEFAULT_SHARD_BYTES);
     }
 
     /**
-     * Writes the folder.
+     * An exporter to this layout.
+     *
+     * @param shardBytes how many bytes of elements a file may hold; a tensor that is larger has a file of its own
+     */
+    public static ModelExporter to(ExportLayout layout, long shardBytes) {
+        return new ModelExporter(layout, shardBytes);
+    }
+
+    /**
+     * Writes the folder. Tensors are read, quantized and written in slices, on all threads, so that memory doesn't grow with the model.
      *
      * @param folder there, and empty
      * @return checksums and sizes of what was written, for {@link Verification}
      */
     public WrittenModel write(QuantizedModel model, Path folder, Execution execution) throws IOException {
         Checkpoint source = model.source();
-        WrittenModel.Builder written = new WrittenModel.Builder(layout);
         execution.progress().started("quantize", source.byteSize(), "bytes");
         Map<String, LayerPlan> byTensor = new HashMap<>();
         model.plan().layers().forEach(layer -> byTensor.put(layer.weightView().tensor(), layer));
+        WrittenModel written;
         try (ShardedSafetensorsWriter writer = ShardedSafetensorsWriter.create(
-                folder,
-                Map.of("format", "pt"),
-                declarations(source, byTensor),
-                ShardedSafetensorsWriter.DEFAULT_SHARD_BYTES)) {
-            long done = 0;
-            for (TensorInfo tensor : source.tensors()) {
-                execution.cancellation().check();
-                LayerPlan layer = byTensor.get(tensor.name());
-                if (layer == null) {
-                    copy(source, tensor, writer, execution, done);
-                } else {
-                    writeLayer(model, layer, writer, written, execution);
-                }
-                done += tensor.byteSize();
-                execution.progress().advanced(done);
-            }
+                        folder, Map.of("format", "pt"), declarations(source, byTensor), shardBytes);
+                TensorFiles files = new TensorFiles()) {
+            TensorExport export = new TensorExport(model, layout, new CheckedWriter(writer), files, execution);
+            source.tensors().forEach(tensor -> export.add(tensor, byTensor.get(tensor.name())));
+            written = export.run();
         }
         writeConfig(model, folder);
         for (Path file : source.carriedFiles()) {
@@ -81,7 +72,7 @@ public final class ModelExporter {
             Files.copy(source.folder().resolve(file), target);
         }
         execution.progress().finished();
-        return written.build();
+        return written;
     }
 
     private List<TensorDeclaration> declarations(Checkpoint source, Map<String, LayerPlan> byTensor) {
@@ -96,46 +87,6 @@ public final class ModelExporter {
             }
         }
         return declared;
-    }
-
-    private void writeLayer(
-            QuantizedModel model,
-            LayerPlan layer,
-            ShardedSafetensorsWriter writer,
-            WrittenModel.Builder written,
-            Execution execution)
-            throws IOException {
-        LayerFormat format = layer.format();
-        Map<String, Tensor> packed = new LinkedHashMap<>();
-        try (Arena arena = Arena.ofShared()) {
-            if (layer.weight().isPresent()) {
-                QuantizedTensor weight = model.weight(layer, arena, execution.parallel());
-                Map<String, Tensor> tensors = layout.layout().packWeight(format, weight, arena);
-                written.weight(layer, weight, tensors);
-                packed.putAll(tensors);
-            } else {
-                TensorInfo kept = model.source().require(layer.weightView().tensor());
-                copy(model.source(), kept, writer, execution, 0);
-            }
-            packed.putAll(layout.layout().packActivations(format, model.activations(layer)));
-            for (Map.Entry<String, Tensor> entry : packed.entrySet()) {
-                written.tensor(entry.getKey(), entry.getValue());
-                writer.write(entry.getKey(), entry.getValue());
-            }
-        }
-    }
-
-    private static void copy(
-            Checkpoint source, TensorInfo tensor, ShardedSafetensorsWriter writer, Execution execution, long done)
-            throws IOException {
-        try (MappedTensor mapped = source.map(tensor.name())) {
-            MemorySegment data = mapped.tensor().data();
-            for (long at = 0; at < data.byteSize(); at += PIECE) {
-                execution.cancellation().check();
-                writer.append(tensor.name(), data.asSlice(at, Math.min(PIECE, data.byteSize() - at)));
-                execution.progress().advanced(done + at);
-            }
-        }
     }
 
     private void writeConfig(QuantizedModel model, Path folder) throws IOException {

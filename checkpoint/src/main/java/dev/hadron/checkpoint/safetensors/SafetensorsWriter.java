@@ -10,13 +10,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes one safetensors file front to back, in the layout that {@link SafetensorsHeader} describes. All tensors are
- * declared first, since the header comes first; then their elements are handed over in the same order, whole or in pieces,
- * and go to the file at once.
+ * Writes one safetensors file, in the layout that {@link SafetensorsHeader} describes. All tensors are declared first, since the
+ * header comes first; then their elements are handed over, whole or in pieces, in any order and by any thread, and go to their place
+ * in the file at once.
  *
  * <p>The first 8 bytes, the length of the header, stay zero until everything else is on the disk: no reader takes what a
  * killed process leaves for a complete file.
@@ -26,28 +27,40 @@ import java.util.Map;
  */
 public final class SafetensorsWriter implements AutoCloseable {
     /** Java copies what is on the heap into a buffer of the same size outside; this bounds it. */
-    private static final int CHUNK = 1 << 20;
+    private static final int HEAP_CHUNK = 1 << 20;
+
+    /** A call that the system carries out as a whole, so it is kept short enough for a thread to be stopped. */
+    private static final int CHUNK = 1 << 26;
 
     private final Path file;
     private final FileChannel channel;
-    private final List<TensorDeclaration> tensors;
     private final int headerLength;
-    private int next;
-    private long written;
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
+    private int incomplete;
+    private int writing;
     private boolean failed;
+    private boolean closed;
+
+    /** The place of a tensor. */
+    private record Slot(TensorDeclaration tensor, long offset, Coverage coverage) {}
 
     private SafetensorsWriter(Path file, FileChannel channel, List<TensorDeclaration> tensors, int headerLength) {
         this.file = file;
         this.channel = channel;
-        this.tensors = tensors;
         this.headerLength = headerLength;
+        long offset = Long.BYTES + (long) headerLength;
+        for (TensorDeclaration tensor : tensors) {
+            slots.put(tensor.name(), new Slot(tensor, offset, new Coverage(tensor.byteSize())));
+            offset += tensor.byteSize();
+            incomplete += tensor.byteSize() > 0 ? 1 : 0;
+        }
     }
 
     /**
      * Creates a file and writes its header.
      *
      * @param metadata strings by name for {@code __metadata__}; left out when empty
-     * @param tensors all tensors, in the order in which their elements will come
+     * @param tensors all tensors, in the order in which they lie in the file
      * @throws java.nio.file.FileAlreadyExistsException when there is such a file
      */
     public static SafetensorsWriter create(Path file, Map<String, String> metadata, List<TensorDeclaration> tensors)
@@ -63,8 +76,8 @@ public final class SafetensorsWriter implements AutoCloseable {
             throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(file, channel, tensors, header.length);
         try {
-            writer.writeFully(ByteBuffer.allocate(Long.BYTES));
-            writer.writeFully(ByteBuffer.wrap(header));
+            writer.writeFully(ByteBuffer.allocate(Long.BYTES), 0);
+            writer.writeFully(ByteBuffer.wrap(header), Long.BYTES);
             return writer;
         } catch (IOException | RuntimeException e) {
             writer.discard();
@@ -73,49 +86,48 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
 
     /**
-     * Writes all elements of the next tensor.
+     * Writes all elements of a tensor.
      *
-     * @throws IllegalArgumentException when the next one declared isn't of this name, type and shape
+     * @throws IllegalArgumentException when none of this name, type and shape is declared, or a part of it is written
      */
     public void write(String name, Tensor tensor) throws IOException {
-        TensorDeclaration expected = expected(name);
-        if (written > 0
-                || !expected.type().equals(tensor.type())
-                || !expected.shape().equals(tensor.shape())) {
-            throw new IllegalArgumentException(file + ": tensor " + name + " was declared as " + expected.type() + " "
-                    + expected.shape() + (written > 0 ? " and is partly written" : "") + ", but " + tensor.type() + " "
-                    + tensor.shape() + " is written");
+        TensorDeclaration declared = slot(name).tensor();
+        if (!declared.type().equals(tensor.type()) || !declared.shape().equals(tensor.shape())) {
+            throw new IllegalArgumentException(file + ": tensor " + name + " was declared as " + declared.type() + " "
+                    + declared.shape() + ", but " + tensor.type() + " " + tensor.shape() + " is written");
         }
-        append(name, tensor.data());
+        write(name, 0, tensor.data());
     }
 
     /**
-     * Writes a piece of the next tensor's elements, which continues what was appended before. A tensor without elements
-     * takes one piece of no bytes.
+     * Writes a piece of a tensor's elements.
      *
-     * @throws IllegalArgumentException when the next tensor has another name, or fewer bytes left
+     * @param at where in the tensor the piece begins, in bytes
+     * @throws IllegalArgumentException when no such tensor is declared, the piece passes its end, or a part of it is written already
      */
-    public void append(String name, MemorySegment piece) throws IOException {
-        TensorDeclaration expected = expected(name);
-        if (piece.byteSize() > expected.byteSize() - written) {
-            throw new IllegalArgumentException(file + ": tensor " + name + " has " + (expected.byteSize() - written)
-                    + " bytes left to write, but " + piece.byteSize() + " are appended");
-        }
-        failed = true; // until all of it is written: a part can't be taken back
-        for (long at = 0; at < piece.byteSize(); at += CHUNK) {
-            writeFully(piece.asSlice(at, Math.min(CHUNK, piece.byteSize() - at)).asByteBuffer());
-        }
-        failed = false;
-        written += piece.byteSize();
-        if (written == expected.byteSize()) {
-            next++;
-            written = 0;
+    public void write(String name, long at, MemorySegment piece) throws IOException {
+        Slot slot = claim(name, at, piece.byteSize());
+        boolean done = false;
+        try {
+            int chunk = piece.isNative() ? CHUNK : HEAP_CHUNK;
+            for (long from = 0; from < piece.byteSize(); from += chunk) {
+                MemorySegment part = piece.asSlice(from, Math.min(chunk, piece.byteSize() - from));
+                writeFully(part.asByteBuffer(), slot.offset() + at + from);
+            }
+            done = true;
+        } finally {
+            release(done);
         }
     }
 
     /** Whether every byte of every tensor is written. */
-    public boolean isComplete() {
-        return next == tensors.size() && !failed;
+    public synchronized boolean isComplete() {
+        return incomplete == 0 && writing == 0 && !failed;
+    }
+
+    /** Brings to the disk what is written so far, so that less is left for {@link #close}. Safe beside writing threads. */
+    void force() throws IOException {
+        channel.force(false);
     }
 
     /**
@@ -124,17 +136,16 @@ public final class SafetensorsWriter implements AutoCloseable {
      * @throws IllegalStateException when elements are missing; the file is deleted
      */
     @Override
-    public void close() throws IOException {
-        if (!channel.isOpen() && !failed) {
+    public synchronized void close() throws IOException {
+        if (closed) {
             return;
         }
+        closed = true;
         if (failed) {
             discard();
-        } else if (next < tensors.size()) {
+        } else if (incomplete > 0) {
             discard();
-            throw new IllegalStateException(file + " is incomplete, so it was deleted: of " + tensors.size()
-                    + " tensors " + next + " are written, the next one is "
-                    + tensors.get(next).name());
+            throw new IllegalStateException(file + " is incomplete, so it was deleted: " + missing());
         } else {
             complete();
         }
@@ -144,11 +155,12 @@ public final class SafetensorsWriter implements AutoCloseable {
         failed = true;
         try (channel) {
             channel.force(true);
-            channel.position(0);
-            writeFully(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(headerLength)
-                    .flip());
+            writeFully(
+                    ByteBuffer.allocate(Long.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(headerLength)
+                            .flip(),
+                    0);
             channel.force(true);
             failed = false;
         } catch (IOException e) {
@@ -157,33 +169,59 @@ public final class SafetensorsWriter implements AutoCloseable {
         }
     }
 
-    private TensorDeclaration expected(String name) {
-        if (!channel.isOpen() || failed) {
+    private String missing() {
+        Slot slot = slots.values().stream()
+                .filter(candidate -> !candidate.coverage().isWhole())
+                .findFirst()
+                .orElseThrow();
+        return "of " + slots.size() + " tensors " + incomplete + " aren't written; the first is "
+                + slot.tensor().name() + " from byte " + slot.coverage().firstMissing() + " on";
+    }
+
+    private synchronized Slot slot(String name) {
+        if (closed || failed) {
             throw new IllegalStateException(
                     file + " can't be written any more: it " + (failed ? "failed" : "is closed"));
         }
-        if (next == tensors.size()) {
-            throw new IllegalArgumentException(file + ": tensor " + name + " comes after the last one declared");
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalArgumentException(file + ": tensor " + name + " is written, but not declared");
         }
-        TensorDeclaration expected = tensors.get(next);
-        if (!expected.name().equals(name)) {
-            throw new IllegalArgumentException(
-                    file + ": tensor " + name + " is written, but " + expected.name() + " was declared next");
-        }
-        return expected;
+        return slot;
     }
 
-    private void writeFully(ByteBuffer bytes) throws IOException {
+    /** A piece that is being written counts as written for others, but the tensor isn't complete before that. */
+    private synchronized Slot claim(String name, long at, long size) {
+        Slot slot = slot(name);
+        boolean wasWhole = slot.coverage().isWhole();
+        if (!slot.coverage().add(at, at + size)) {
+            throw new IllegalArgumentException(file + ": bytes " + at + " to " + (at + size) + " of tensor " + name
+                    + " are written, but it has " + slot.tensor().byteSize()
+                    + ", of which each is to be written once");
+        }
+        incomplete -= !wasWhole && slot.coverage().isWhole() ? 1 : 0;
+        writing++;
+        return slot;
+    }
+
+    private synchronized void release(boolean done) {
+        writing--;
+        failed |= !done; // a part can't be taken back
+    }
+
+    private void writeFully(ByteBuffer bytes, long at) throws IOException {
         try {
+            long position = at;
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                position += channel.write(bytes, position);
             }
         } catch (IOException e) {
             throw FileFailure.in(file, e);
         }
     }
 
-    private void discard() throws IOException {
+    /** Deletes the file, whatever is written. */
+    void discard() throws IOException {
         channel.close();
         Files.deleteIfExists(file);
     }

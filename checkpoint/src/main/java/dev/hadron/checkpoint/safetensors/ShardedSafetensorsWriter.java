@@ -4,12 +4,13 @@ import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * file is enough; otherwise {@code model-00001-of-0000N.safetensors} and so on, and last {@code
  * model.safetensors.index.json}, without which these aren't a model. A tensor is never divided: one that is larger than
  * the limit has a file of its own.
+ *
+ * <p>Elements may be handed over in any order and by any thread. While they are, what was written before is brought to the disk.
  */
 public final class ShardedSafetensorsWriter implements AutoCloseable {
     /** What Transformers limits its files to, in bytes. */
@@ -26,24 +29,29 @@ public final class ShardedSafetensorsWriter implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> metadata;
     private final List<List<TensorDeclaration>> shards;
-    private int shard;
-    private SafetensorsWriter writer;
+    private final Map<String, Integer> shardOf = new HashMap<>();
+    private final @Nullable SafetensorsWriter[] writers;
+    private final WriteBehind writeBehind = new WriteBehind();
     private boolean closed;
 
-    private ShardedSafetensorsWriter(
-            Path folder, Map<String, String> metadata, List<List<TensorDeclaration>> shards, SafetensorsWriter first) {
+    private ShardedSafetensorsWriter(Path folder, Map<String, String> metadata, List<List<TensorDeclaration>> shards) {
         this.folder = folder;
         this.metadata = metadata;
         this.shards = shards;
-        this.writer = first;
+        writers = new SafetensorsWriter[shards.size()];
+        for (int i = 0; i < shards.size(); i++) {
+            for (TensorDeclaration tensor : shards.get(i)) {
+                shardOf.put(tensor.name(), i);
+            }
+        }
     }
 
     /**
-     * Divides the tensors among files and creates the first one.
+     * Divides the tensors among files and creates the first one. The others are created when something is written to them.
      *
      * @param folder where the files go
      * @param metadata strings by name for the {@code __metadata__} of each file
-     * @param tensors all tensors, in the order in which their elements will come
+     * @param tensors all tensors, in the order in which they lie in the files
      * @param shardBytes how many bytes of elements a file may hold
      */
     public static ShardedSafetensorsWriter create(
@@ -53,64 +61,91 @@ public final class ShardedSafetensorsWriter implements AutoCloseable {
             throw new IllegalArgumentException("a file must hold at least one byte, not " + shardBytes);
         }
         TensorDeclaration.checkedByteSize(tensors);
-        List<List<TensorDeclaration>> shards = divide(tensors, shardBytes);
-        SafetensorsWriter first =
-                SafetensorsWriter.create(folder.resolve(name(0, shards.size())), metadata, shards.getFirst());
-        return new ShardedSafetensorsWriter(folder, Map.copyOf(metadata), shards, first);
+        ShardedSafetensorsWriter writer =
+                new ShardedSafetensorsWriter(folder, Map.copyOf(metadata), divide(tensors, shardBytes));
+        writer.file(0);
+        return writer;
     }
 
-    /** As {@link SafetensorsWriter#write}. */
+    /** As {@link SafetensorsWriter#write(String, Tensor)}. */
     public void write(String name, Tensor tensor) throws IOException {
-        current().write(name, tensor);
+        SafetensorsWriter writer = writer(name);
+        writer.write(name, tensor);
+        writeBehind.wrote(writer, tensor.data().byteSize());
     }
 
-    /** As {@link SafetensorsWriter#append}. */
-    public void append(String name, MemorySegment piece) throws IOException {
-        current().append(name, piece);
+    /** As {@link SafetensorsWriter#write(String, long, MemorySegment)}. */
+    public void write(String name, long at, MemorySegment piece) throws IOException {
+        SafetensorsWriter writer = writer(name);
+        writer.write(name, at, piece);
+        writeBehind.wrote(writer, piece.byteSize());
     }
 
     /**
-     * Completes the last file and writes the index, if there are several files.
+     * Completes the files and writes the index, if there are several files.
      *
      * @throws IllegalStateException when elements are missing; all files are deleted
      */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (closed) {
             return;
         }
         closed = true;
         boolean complete = false;
         try {
-            writer.close();
-            if (shard < shards.size() - 1) {
-                throw new IllegalStateException(folder + " is incomplete, so its files were deleted: tensor "
-                        + shards.get(shard + 1).getFirst().name() + " comes next");
-            }
-            if (shards.size() > 1 && writer.isComplete()) {
-                StrictJson.write(folder.resolve(SafetensorsIndex.FILE), index());
-            }
-            complete = writer.isComplete();
+            writeBehind.stop();
+            complete = closeFiles();
         } finally {
             if (!complete) {
-                for (int i = 0; i <= shard; i++) {
-                    Files.deleteIfExists(folder.resolve(name(i, shards.size())));
+                for (SafetensorsWriter writer : writers) {
+                    if (writer != null) {
+                        writer.discard();
+                    }
                 }
             }
         }
     }
 
-    private SafetensorsWriter current() throws IOException {
+    /** False when writing had failed before. */
+    private boolean closeFiles() throws IOException {
+        for (int i = 0; i < writers.length; i++) {
+            if (writers[i] == null) {
+                throw new IllegalStateException(
+                        folder + " is incomplete, so its files were deleted: nothing is written of "
+                                + shards.get(i).getFirst().name());
+            }
+            if (!writers[i].isComplete()) {
+                writers[i].close();
+                return false;
+            }
+        }
+        for (SafetensorsWriter writer : writers) {
+            writer.close();
+        }
+        if (shards.size() > 1) {
+            StrictJson.write(folder.resolve(SafetensorsIndex.FILE), index());
+        }
+        return true;
+    }
+
+    private SafetensorsWriter writer(String name) throws IOException {
+        Integer shard = shardOf.get(name);
+        if (shard == null) {
+            throw new IllegalArgumentException(folder + ": tensor " + name + " is written, but not declared");
+        }
+        return file(shard);
+    }
+
+    private synchronized SafetensorsWriter file(int shard) throws IOException {
         if (closed) {
             throw new IllegalStateException("the writer into " + folder + " is closed");
         }
-        if (writer.isComplete() && shard < shards.size() - 1) {
-            writer.close();
-            Path file = folder.resolve(name(shard + 1, shards.size()));
-            writer = SafetensorsWriter.create(file, metadata, shards.get(shard + 1));
-            shard++;
+        if (writers[shard] == null) {
+            Path file = folder.resolve(name(shard, shards.size()));
+            writers[shard] = SafetensorsWriter.create(file, metadata, shards.get(shard));
         }
-        return writer;
+        return writers[shard];
     }
 
     /** At least one list, which is empty when there are no tensors. */

@@ -47,6 +47,12 @@ public final class HadronLayout implements Layout {
         return declared;
     }
 
+    /** Rows stay rows. */
+    @Override
+    public Slicing slicing(LayerFormat format) {
+        return new Slicing(0, 1);
+    }
+
     @Override
     public Map<String, Tensor> packWeight(LayerFormat format, QuantizedTensor weight, Arena arena) {
         return HadronWeight.of(format).pack(weight, arena);

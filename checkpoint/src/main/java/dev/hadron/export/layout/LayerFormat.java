@@ -5,6 +5,7 @@ import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.observer.Observers;
 import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.TensorSlice;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public record LayerFormat(
         Optional<QuantizationSpec> weight,
         Optional<QuantizationSpec> input,
         Optional<QuantizationSpec> output) {
+    /** The same for a slice of the weight. */
+    public LayerFormat ofSlice(TensorSlice slice) {
+        return new LayerFormat(layer, type, slice.shape(), workingType, weight, input, output);
+    }
+
     /** The name of the weight's tensor before it was quantized. */
     public String weightTensor() {
         return layer + ".weight";

@@ -21,6 +21,11 @@ public interface Layout {
     List<TensorDeclaration> declare(LayerFormat format);
 
     /**
+     * How a layer's weight may be packed in slices, each as a weight of its own with the {@link LayerFormat#ofSlice format} of its shape.
+     */
+    Slicing slicing(LayerFormat format);
+
+    /**
      * The weight's tensors, as declared.
      *
      * @param arena owns what is made anew

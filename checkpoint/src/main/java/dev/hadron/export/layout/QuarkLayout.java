@@ -58,6 +58,13 @@ public final class QuarkLayout implements Layout {
     }
 
     @Override
+    public Slicing slicing(LayerFormat format) {
+        return format.weight().isEmpty()
+                ? new Slicing(0, 1)
+                : QuarkWeight.slicing(format, format.weight().get());
+    }
+
+    @Override
     public Map<String, Tensor> packWeight(LayerFormat format, QuantizedTensor weight, Arena arena) {
         return QuarkWeight.pack(format, weight, arena);
     }

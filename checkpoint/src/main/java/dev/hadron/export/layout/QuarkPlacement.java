@@ -8,9 +8,10 @@ import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.ZeroPointType;
 import dev.hadron.error.UnsupportedQuantizationException;
-import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.RunView;
 import dev.hadron.observer.Observers;
+import dev.hadron.packing.BitRows;
+import dev.hadron.packing.NibbleMatrix;
 import dev.hadron.packing.NibbleWords;
 import dev.hadron.packing.Transpose;
 import dev.hadron.tensor.Granularity;
@@ -36,6 +37,8 @@ record QuarkPlacement(
         boolean transposed,
         boolean nibbles,
         boolean signed) {
+    private static final int NIBBLE = 4;
+
     static QuarkPlacement of(LayerFormat format, QuantizationSpec spec) {
         Shape shape = format.shape();
         if (shape.rank() != 2) {
@@ -135,45 +138,42 @@ record QuarkPlacement(
         if (!nibbles && !transposed) {
             return new Tensor(codeType, codeShape(), codes);
         }
-        try (Arena scratch = Arena.ofConfined()) {
-            long elements = shape.elements();
-            MemorySegment bytes = codes;
-            if (nibbles) {
-                bytes = scratch.allocate(elements, 64);
-                Kernels.best().unpackNibbles(codes, 0, bytes, 0, elements);
+        Tensor packed = Tensor.allocate(arena, codeType, codeShape());
+        long rows = shape.extent(0);
+        long columns = shape.extent(1);
+        if (!nibbles) {
+            Transpose.bytes(codes, rows, columns, packed.data());
+        } else if (!transposed) {
+            NibbleWords.ofNibbles(codes, packed.data());
+        } else if (columns % 2 == 0) {
+            NibbleMatrix.toWords(codes, rows, columns, packed.data());
+        } else {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment wholeBytes = scratch.allocate(rows * BitRows.bytes(NIBBLE, columns), 64);
+                BitRows.pack(NIBBLE, codes, rows, columns, wholeBytes);
+                NibbleMatrix.toWords(wholeBytes, rows, columns, packed.data());
             }
-            if (transposed) {
-                MemorySegment turned = (nibbles ? scratch : arena).allocate(elements, 64);
-                Transpose.bytes(bytes, shape.extent(0), shape.extent(1), turned);
-                bytes = turned;
-            }
-            if (!nibbles) {
-                return new Tensor(codeType, codeShape(), bytes);
-            }
-            Tensor words = Tensor.allocate(arena, codeType, codeShape());
-            NibbleWords.pack(bytes, words.data());
-            return words;
         }
+        return packed;
     }
 
     MemorySegment unpackCodes(Tensor stored, Arena arena) {
-        long elements = shape.elements();
-        MemorySegment codes = arena.allocate(nibbles ? elements / 2 : elements, 64);
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment bytes = stored.data();
-            if (nibbles) {
-                bytes = scratch.allocate(elements, 64);
-                NibbleWords.unpack(stored.data(), bytes);
-            }
-            if (transposed) {
-                MemorySegment turned = scratch.allocate(elements, 64);
-                Transpose.bytes(bytes, shape.extent(1), shape.extent(0), turned);
-                bytes = turned;
-            }
-            if (nibbles) {
-                Kernels.best().packNibbles(bytes, 0, codes, 0, elements);
-            } else {
-                MemorySegment.copy(bytes, 0, codes, 0, elements);
+        long rows = shape.extent(0);
+        long columns = shape.extent(1);
+        MemorySegment codes = arena.allocate(nibbles ? rows * columns / 2 : rows * columns, 64);
+        if (!nibbles && !transposed) {
+            MemorySegment.copy(stored.data(), 0, codes, 0, codes.byteSize());
+        } else if (!nibbles) {
+            Transpose.bytes(stored.data(), columns, rows, codes);
+        } else if (!transposed) {
+            NibbleWords.toNibbles(stored.data(), codes);
+        } else if (columns % 2 == 0) {
+            NibbleMatrix.ofWords(stored.data(), rows, columns, codes);
+        } else {
+            try (Arena scratch = Arena.ofConfined()) {
+                MemorySegment wholeBytes = scratch.allocate(rows * BitRows.bytes(NIBBLE, columns), 64);
+                NibbleMatrix.ofWords(stored.data(), rows, columns, wholeBytes);
+                BitRows.unpack(NIBBLE, wholeBytes, rows, columns, codes);
             }
         }
         return codes;

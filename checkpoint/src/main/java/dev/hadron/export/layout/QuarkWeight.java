@@ -11,6 +11,7 @@ import dev.hadron.dtype.QSchemeType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.UnsupportedQuantizationException;
 import dev.hadron.packing.NibbleWords;
+import dev.hadron.tensor.Granularity;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -46,6 +47,18 @@ final class QuarkWeight {
                     name + ZERO_POINT, placement.codeType(), placement.packed(placement.storedScaleShape())));
         }
         return declared;
+    }
+
+    /** Transposed codes are cut between groups, words between the rows that they hold. */
+    static Slicing slicing(LayerFormat format, QuantizationSpec spec) {
+        if (spec.format() instanceof BlockFormat) {
+            return new Slicing(0, 1);
+        }
+        QuarkPlacement placement = QuarkPlacement.of(format, spec);
+        if (placement.granularity() instanceof Granularity.PerGroup(int axis, long size)) {
+            return new Slicing(axis, size);
+        }
+        return new Slicing(0, placement.nibbles() ? NibbleWords.codesPerWord() : 1);
     }
 
     static Map<String, Tensor> pack(LayerFormat format, QuantizedTensor weight, Arena arena) {

@@ -9,6 +9,7 @@ import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,23 +112,46 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void otherTensorsThanTheNextAreRefused() throws IOException {
+    void whatWasNotDeclaredIsRefused() throws IOException {
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of(), List.of(A, B))) {
-            assertThatThrownBy(() -> writer.write("b", B_DATA))
-                    .hasMessageContaining("b is written, but a was declared");
+            assertThatThrownBy(() -> writer.write("c", B_DATA)).hasMessageContaining("c is written, but not declared");
             assertThatThrownBy(() -> writer.write("a", B_DATA))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("declared as F32 [2], but I32 [] is written");
-            assertThatThrownBy(() -> writer.append("a", MemorySegment.ofArray(new byte[9])))
-                    .hasMessageContaining("8 bytes left to write, but 9");
-            writer.append("a", A_DATA.data().asSlice(0, 5));
-            assertThatThrownBy(() -> writer.write("a", A_DATA)).hasMessageContaining("partly written");
-            writer.append("a", A_DATA.data().asSlice(5));
+            assertThatThrownBy(() -> writer.write("a", 1, MemorySegment.ofArray(new byte[8])))
+                    .hasMessageContaining("bytes 1 to 9 of tensor a are written, but it has 8");
             writer.write("b", B_DATA);
-            assertThatThrownBy(() -> writer.write("b", B_DATA)).hasMessageContaining("after the last one declared");
+            writer.write("a", 5, A_DATA.data().asSlice(5));
+            assertThatThrownBy(() -> writer.write("a", A_DATA)).hasMessageContaining("to be written once");
+            assertThatThrownBy(() -> writer.write("b", B_DATA)).hasMessageContaining("to be written once");
+            writer.write("a", 0, A_DATA.data().asSlice(0, 5));
         }
 
         assertThat(SafetensorsHeader.read(file).tensors()).hasSize(2);
+    }
+
+    @Test
+    void manyThreadsWriteTheSameFileAsOne() throws IOException {
+        byte[] content = new byte[100_003];
+        new SplittableRandom(7).nextBytes(content);
+        TensorDeclaration tensor = new TensorDeclaration("t", StorageType.U8, Shape.of(content.length));
+        int piece = 1_001;
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of(), List.of(A, tensor))) {
+            writer.write("a", A_DATA);
+            IntStream.range(0, Math.ceilDiv(content.length, piece)).parallel().forEach(i -> {
+                int from = i * piece;
+                int length = Math.min(piece, content.length - from);
+                try {
+                    writer.write("t", from, MemorySegment.ofArray(content).asSlice(from, length));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        TensorEntry read = SafetensorsHeader.read(file).tensors().get(1);
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(Arrays.copyOfRange(bytes, (int) read.offset(), bytes.length)).isEqualTo(content);
     }
 
     @Test
@@ -147,7 +172,7 @@ class SafetensorsWriterTest {
 
         assertThatThrownBy(writer::close)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("of 2 tensors 1 are written, the next one is b");
+                .hasMessageContaining("of 2 tensors 1 aren't written; the first is b from byte 0 on");
         assertThat(file).doesNotExist();
         writer.close();
         assertThatThrownBy(() -> writer.write("b", B_DATA)).hasMessageContaining("is closed");
@@ -175,7 +200,7 @@ class SafetensorsWriterTest {
             freed = arena.allocate(8);
         }
 
-        assertThatThrownBy(() -> writer.append("a", freed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> writer.write("a", 0, freed)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> writer.write("a", A_DATA))
                 .hasMessageContaining("can't be written any more: it failed");
         writer.close();
@@ -233,8 +258,8 @@ class SafetensorsWriterTest {
             writer.write(tensor.name(), new Tensor(tensor.type(), tensor.shape(), data));
         } else {
             int middle = random.nextInt(content.length);
-            writer.append(tensor.name(), data.asSlice(0, middle));
-            writer.append(tensor.name(), data.asSlice(middle));
+            writer.write(tensor.name(), middle, data.asSlice(middle));
+            writer.write(tensor.name(), 0, data.asSlice(0, middle));
         }
     }
 

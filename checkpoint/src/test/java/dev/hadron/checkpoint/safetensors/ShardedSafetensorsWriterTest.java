@@ -69,7 +69,7 @@ class ShardedSafetensorsWriterTest {
             ShardedSafetensorsWriter writer =
                     ShardedSafetensorsWriter.create(folder, Map.of(), declarations(1, 1, 1, 1), 8);
             for (int i = 0; i < written; i++) {
-                writer.append("t" + i, MemorySegment.ofArray(new byte[4]));
+                writer.write("t" + i, 0, MemorySegment.ofArray(new byte[4]));
             }
 
             assertThatThrownBy(writer::close)
@@ -77,7 +77,7 @@ class ShardedSafetensorsWriterTest {
                     .hasMessageContaining("incomplete");
             assertThat(files()).isEmpty();
             writer.close();
-            assertThatThrownBy(() -> writer.append("t0", MemorySegment.ofArray(new byte[4])))
+            assertThatThrownBy(() -> writer.write("t0", 0, MemorySegment.ofArray(new byte[4])))
                     .hasMessageContaining("is closed");
         }
     }
@@ -86,9 +86,9 @@ class ShardedSafetensorsWriterTest {
     void aShardThatCannotBeCreatedFailsTheModel() throws IOException {
         Files.writeString(folder.resolve("model-00002-of-00002.safetensors"), "in the way");
         ShardedSafetensorsWriter writer = ShardedSafetensorsWriter.create(folder, Map.of(), declarations(1, 1), 4);
-        writer.append("t0", MemorySegment.ofArray(new byte[4]));
+        writer.write("t0", 0, MemorySegment.ofArray(new byte[4]));
 
-        assertThatThrownBy(() -> writer.append("t1", MemorySegment.ofArray(new byte[4])))
+        assertThatThrownBy(() -> writer.write("t1", 0, MemorySegment.ofArray(new byte[4])))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(writer::close).isInstanceOf(IllegalStateException.class);
         assertThat(files()).containsExactly("model-00002-of-00002.safetensors");

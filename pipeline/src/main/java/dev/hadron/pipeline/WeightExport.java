@@ -1,0 +1,143 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.checkpoint.TensorFiles;
+import dev.hadron.checkpoint.TensorInfo;
+import dev.hadron.checkpoint.safetensors.TensorDeclaration;
+import dev.hadron.export.layout.LayerFormat;
+import dev.hadron.export.layout.Layout;
+import dev.hadron.numerics.Parallel;
+import dev.hadron.plan.LayerPlan;
+import dev.hadron.quantizer.WeightQuantizer;
+import dev.hadron.tensor.QuantizedTensor;
+import dev.hadron.tensor.ReusableArena;
+import dev.hadron.tensor.Tensor;
+import dev.hadron.tensor.TensorSlice;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One weight on its way from file to file, in slices: read, quantized, packed, unpacked again and compared, written. */
+final class WeightExport {
+    private final LayerFormat format;
+    private final TensorInfo tensor;
+    private final Layout layout;
+    private final WeightQuantizer quantizer;
+    private final List<TensorSlice> slices;
+    private final Map<String, TensorDeclaration> declared = new HashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicBoolean smallScale = new AtomicBoolean();
+
+    WeightExport(LayerPlan layer, TensorInfo tensor, Layout layout, long sliceBytes) {
+        this.format = layer.format();
+        this.tensor = tensor;
+        this.layout = layout;
+        quantizer = WeightQuantizer.of(
+                layer.weight().orElseThrow(), tensor.type(), "the tensor " + tensor.name(), Parallel.sequential());
+        slices = layout.slicing(format)
+                .cut(tensor.shape(), sliceBytes / tensor.type().bytes());
+        layout.declare(format).forEach(declaration -> declared.put(declaration.name(), declaration));
+    }
+
+    /** The layer's name. */
+    String layer() {
+        return format.layer();
+    }
+
+    /** The pieces of the work, in the order of the file. */
+    List<TensorSlice> slices() {
+        return slices;
+    }
+
+    /** How many bytes of the source a slice has. */
+    long bytes(TensorSlice slice) {
+        return slice.shape().elements() * tensor.type().bytes();
+    }
+
+    /** Whether all slices have to be looked at before the first one can be quantized. */
+    boolean needsScan() {
+        return quantizer.passes() > 0;
+    }
+
+    /** Looks at all slices, in order. */
+    void scan(TensorFiles files, ReusableArena arena) throws IOException {
+        for (int pass = 0; pass < quantizer.passes(); pass++) {
+            for (TensorSlice slice : slices) {
+                quantizer.scan(pass, files.read(tensor, slice, arena.unfilled(bytes(slice))));
+                arena.reset();
+            }
+        }
+    }
+
+    /** Does all that is to be done with a slice. */
+    void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
+        Tensor source = files.read(tensor, slice, arena.unfilled(bytes(slice)));
+        QuantizedTensor weight = quantizer.quantize(source, arena);
+        LayerFormat ofSlice = format.ofSlice(slice);
+        Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
+        requireSame(weight, layout.unpackWeight(ofSlice, name -> Objects.requireNonNull(packed.get(name)), arena));
+        checkScales(weight);
+        for (Map.Entry<String, Tensor> entry : packed.entrySet()) {
+            write(entry.getKey(), entry.getValue(), slice, writer);
+        }
+    }
+
+    /** How many bytes have been written of the weight's tensors. */
+    long writtenBytes() {
+        return bytes.get();
+    }
+
+    /** Whether a scale had to be raised to the smallest number of its type. */
+    boolean hasSmallScale() {
+        return smallScale.get();
+    }
+
+    private void write(String name, Tensor packed, TensorSlice slice, CheckedWriter writer) throws IOException {
+        TensorDeclaration whole = Objects.requireNonNull(declared.get(name));
+        boolean isOfWhole = whole.shape().rank() == 0;
+        if (isOfWhole && slice.from() > 0) {
+            return;
+        }
+        // A slice begins where a row of the packed tensor does, whether that holds one of the weight's rows or several.
+        long row = isOfWhole
+                ? 0
+                : whole.shape().extent(0) * slice.from() / slice.whole().extent(slice.axis());
+        long at = isOfWhole ? 0 : whole.byteSize() / whole.shape().extent(0) * row;
+        writer.write(name, at, packed.data());
+        bytes.addAndGet(packed.data().byteSize());
+    }
+
+    private void requireSame(QuantizedTensor weight, QuantizedTensor unpacked) throws IOException {
+        boolean same = weight.codes().mismatch(unpacked.codes()) < 0
+                && same(Optional.of(weight.scale()), Optional.of(unpacked.scale()))
+                && same(weight.zeroPoint(), unpacked.zeroPoint())
+                && same(weight.tensorScale(), unpacked.tensorScale());
+        if (!same) {
+            throw new IOException("the weight of layer " + layer()
+                    + " doesn't unpack to the codes and scales that were packed; check the machine's memory");
+        }
+    }
+
+    private static boolean same(Optional<Tensor> one, Optional<Tensor> other) {
+        return one.isPresent() == other.isPresent()
+                && (one.isEmpty()
+                        || one.get().data().mismatch(other.orElseThrow().data()) < 0);
+    }
+
+    private void checkScales(QuantizedTensor weight) throws IOException {
+        float smallest = weight.workingType().minNormal();
+        for (long i = 0; i < weight.scale().elements(); i++) {
+            float scale = weight.scale().floatAt(i);
+            if (!(scale > 0) || Float.isInfinite(scale)) {
+                throw new IOException("a scale of layer " + layer() + " is " + scale);
+            }
+            if (scale == smallest) {
+                smallScale.set(true);
+            }
+        }
+    }
+}
