@@ -1,9 +1,10 @@
 package dev.hadron.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,24 +12,27 @@ import java.util.function.LongConsumer;
 
 /** The SHA-256 of files of any size: what a recipe names its inputs by. */
 public final class Sha256 {
-    private static final int CHUNK = 1 << 20;
+    /** Enough for mapping it to cost nothing beside hashing it. */
+    private static final long WINDOW = 1L << 23;
 
     private Sha256() {}
 
     /**
      * The hash of a file's bytes, in lower-case hexadecimal digits.
      *
-     * @param bytesRead is told after each chunk how many bytes have been read so far
+     * @param bytesRead is told now and then how many bytes have been read so far
      */
     public static String of(Path file, LongConsumer bytesRead) throws IOException {
         MessageDigest digest = digest();
-        byte[] chunk = new byte[CHUNK];
-        long total = 0;
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
-                total += n;
-                bytesRead.accept(total);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            for (long at = 0; at < size; at += WINDOW) {
+                long bytes = Math.min(WINDOW, size - at);
+                try (Arena arena = Arena.ofConfined()) {
+                    digest.update(channel.map(FileChannel.MapMode.READ_ONLY, at, bytes, arena)
+                            .asByteBuffer());
+                }
+                bytesRead.accept(at + bytes);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

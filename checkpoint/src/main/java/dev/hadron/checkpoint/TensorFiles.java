@@ -2,21 +2,24 @@ package dev.hadron.checkpoint;
 
 import dev.hadron.checkpoint.text.Quoted;
 import dev.hadron.error.CheckpointFormatException;
+import dev.hadron.tensor.ReusableArena;
 import dev.hadron.tensor.Tensor;
 import dev.hadron.tensor.TensorSlice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads parts of tensors into memory of the caller's: unlike mapped pages, that doesn't grow with what has been read. Each file is opened
- * once and stays open. Any thread may read.
+ * Brings parts of tensors into memory that doesn't grow with what has been read. Each file is opened once and stays open. Any thread may
+ * read.
  */
 public final class TensorFiles implements AutoCloseable {
     private static final long CHUNK = 1 << 26;
@@ -27,32 +30,66 @@ public final class TensorFiles implements AutoCloseable {
     public TensorFiles() {}
 
     /**
-     * Reads a part of a tensor.
+     * A part of a tensor in memory, until it is closed.
      *
-     * @param slice of the tensor's shape
-     * @param memory at least as many bytes as the slice has
-     * @return the slice, in that memory
-     * @throws CheckpointFormatException when the file ends before the tensor does
+     * @param tensor the part
+     * @param mapping of the file, where that is how it is in memory
      */
-    public Tensor read(TensorInfo tensor, TensorSlice slice, MemorySegment memory) throws IOException {
-        FileChannel channel = channel(tensor.file());
-        int width = tensor.type().bytes();
-        long bytes = slice.runLength() * width;
-        for (long run = 0; run < slice.runs(); run++) {
-            read(channel, tensor, slice.runStart(run) * width, memory.asSlice(run * bytes, bytes));
+    public record Part(Tensor tensor, Optional<Arena> mapping) implements AutoCloseable {
+        @Override
+        public void close() {
+            mapping.ifPresent(Arena::close);
         }
-        return new Tensor(tensor.type(), slice.shape(), memory.asSlice(0, slice.runs() * bytes));
     }
 
     /**
-     * Reads bytes of a tensor.
+     * Brings a part of a tensor into memory: mapped where it lies in one piece, else read.
      *
-     * @param at where in the tensor to begin, in bytes
-     * @param memory is filled
+     * @param slice of the tensor's shape
+     * @param memory where it is read to
+     * @return the slice; only the calling thread may use it, and closes it
      * @throws CheckpointFormatException when the file ends before the tensor does
      */
-    public void read(TensorInfo tensor, long at, MemorySegment memory) throws IOException {
-        read(channel(tensor.file()), tensor, at, memory);
+    @SuppressWarnings("MustBeClosedChecker") // the mapping is the part's to close
+    public Part open(TensorInfo tensor, TensorSlice slice, ReusableArena memory) throws IOException {
+        int width = tensor.type().bytes();
+        long bytes = slice.runLength() * width;
+        if (slice.runs() == 1) {
+            Arena mapping = Arena.ofConfined();
+            try {
+                MemorySegment data = map(tensor, slice.runStart(0) * width, bytes, mapping);
+                return new Part(new Tensor(tensor.type(), slice.shape(), data), Optional.of(mapping));
+            } catch (IOException | RuntimeException e) {
+                mapping.close();
+                throw e;
+            }
+        }
+        FileChannel channel = channel(tensor.file());
+        MemorySegment target = memory.unfilled(slice.runs() * bytes);
+        for (long run = 0; run < slice.runs(); run++) {
+            read(channel, tensor, slice.runStart(run) * width, target.asSlice(run * bytes, bytes));
+        }
+        return new Part(new Tensor(tensor.type(), slice.shape(), target), Optional.empty());
+    }
+
+    /** Does something with bytes of a file. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Gets bytes that can be read until it returns. */
+        void read(MemorySegment bytes) throws IOException;
+    }
+
+    /**
+     * Maps bytes of a tensor for the time of a call.
+     *
+     * @param at where in the tensor to begin, in bytes
+     * @param bytes how many
+     * @throws CheckpointFormatException when the file ends before the tensor does
+     */
+    public void read(TensorInfo tensor, long at, long bytes, Reader reader) throws IOException {
+        try (Arena mapping = Arena.ofConfined()) {
+            reader.read(map(tensor, at, bytes, mapping));
+        }
     }
 
     @Override
@@ -78,6 +115,18 @@ public final class TensorFiles implements AutoCloseable {
         }
     }
 
+    private MemorySegment map(TensorInfo tensor, long at, long bytes, Arena mapping) throws IOException {
+        FileChannel channel = channel(tensor.file());
+        // Reading a mapping beyond the end of its file kills the JVM.
+        if (channel.size() < tensor.offset() + at + bytes) {
+            throw truncated(tensor);
+        }
+        // No system maps nothing.
+        return bytes == 0
+                ? MemorySegment.NULL
+                : channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset() + at, bytes, mapping);
+    }
+
     private static void read(FileChannel channel, TensorInfo tensor, long at, MemorySegment memory) throws IOException {
         for (long done = 0; done < memory.byteSize(); ) {
             ByteBuffer rest = memory.asSlice(done, Math.min(CHUNK, memory.byteSize() - done))
@@ -90,5 +139,10 @@ public final class TensorFiles implements AutoCloseable {
             }
             done += count;
         }
+    }
+
+    private static CheckpointFormatException truncated(TensorInfo tensor) {
+        return new CheckpointFormatException(tensor.file() + " ends within the tensor " + Quoted.of(tensor.name())
+                + ", which it held when the checkpoint was opened; something changes it meanwhile");
     }
 }

@@ -15,11 +15,11 @@ import java.nio.ByteOrder;
 public final class NibbleMatrix {
     private static final int CODES = NibbleWords.codesPerWord();
 
-    /** Words of a row of the result in a tile. */
-    private static final int OCTETS = 16;
+    /** Words of a row of the result in a tile, which fits the second-level cache. Fewer, longer copies are what counts at first. */
+    private static final int OCTETS = 128;
 
     /** Words of a row of the source in a tile. */
-    private static final int WORDS = 128;
+    private static final int WORDS = 64;
 
     /** Columns of a tile. */
     private static final long WIDTH = (long) WORDS * CODES;

@@ -87,25 +87,28 @@ public final class NibbleWords {
      * @param words receives an eighth as many words
      */
     public static void pack(MemorySegment codes, MemorySegment words) {
-        long count = codes.byteSize() / CODES;
-        for (long w = 0; w < count; w++) {
+        byte[] single = codes.toArray(ValueLayout.JAVA_BYTE);
+        int[] packed = new int[single.length / CODES];
+        for (int w = 0; w < packed.length; w++) {
             int word = 0;
             for (int nibble = 0; nibble < CODES; nibble++) {
-                int code = codes.get(ValueLayout.JAVA_BYTE, w * CODES + ORDER[nibble]) & 0xF;
-                word |= code << (nibble * BITS);
+                word |= (single[w * CODES + ORDER[nibble]] & 0xF) << (nibble * BITS);
             }
-            words.set(Tensor.INT, w * Integer.BYTES, word);
+            packed[w] = word;
         }
+        MemorySegment.copy(packed, 0, words, Tensor.INT, 0, packed.length);
     }
 
     /** The inverse of {@link #pack}: one code a byte, the upper four bits zero. */
     public static void unpack(MemorySegment words, MemorySegment codes) {
-        long count = words.byteSize() / Integer.BYTES;
-        for (long w = 0; w < count; w++) {
-            int word = words.get(Tensor.INT, w * Integer.BYTES);
+        int[] packed = new int[Math.toIntExact(words.byteSize() / Integer.BYTES)];
+        MemorySegment.copy(words, Tensor.INT, 0, packed, 0, packed.length);
+        byte[] single = new byte[packed.length * CODES];
+        for (int w = 0; w < packed.length; w++) {
             for (int nibble = 0; nibble < CODES; nibble++) {
-                codes.set(ValueLayout.JAVA_BYTE, w * CODES + ORDER[nibble], (byte) ((word >>> (nibble * BITS)) & 0xF));
+                single[w * CODES + ORDER[nibble]] = (byte) ((packed[w] >>> (nibble * BITS)) & 0xF);
             }
         }
+        MemorySegment.copy(single, 0, codes, ValueLayout.JAVA_BYTE, 0, single.length);
     }
 }

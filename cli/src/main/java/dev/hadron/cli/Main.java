@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             EvaluateCommand.class,
             InspectCommand.class,
-            SchemesCommand.class
+            SchemesCommand.class,
+            SelfTestCommand.class
         },
         description =
                 "Quantizes neural networks, measures what it costs, and writes checkpoints that other programs load.",

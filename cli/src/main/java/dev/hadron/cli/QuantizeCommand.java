@@ -85,6 +85,17 @@ final class QuantizeCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
+            names = "--max-shard-size",
+            paramLabel = "SIZE",
+            defaultValue = "5GB",
+            converter = ByteSize.class,
+            description = {
+                "How large a file of weights may become: 5GB, 500MB, 2GiB (default: ${DEFAULT-VALUE}).",
+                "A larger tensor has a file of its own."
+            })
+    private long maxShardBytes;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
@@ -110,6 +121,7 @@ final class QuantizeCommand implements Callable<Integer> {
         QuantizationReport report = QuantizationJob.builder(model, output, what.config())
                 .layout(what.layout())
                 .linear(what.linear())
+                .maxShardBytes(maxShardBytes)
                 .overwrite(overwrite)
                 .seed(seed)
                 .device(options.device())

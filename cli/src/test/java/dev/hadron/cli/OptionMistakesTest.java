@@ -36,6 +36,8 @@ class OptionMistakesTest {
         "--threads, two, --threads",
         "--tokens, 99999999999, --tokens",
         "--seed, 1.5, --seed",
+        "--max-shard-size, 0, must be at least one byte",
+        "--max-shard-size, 5 cows, 'write it like 5GB, 500MB or 2GiB'",
         "--device, tpu, no tensor runtime for the device \"tpu\""
     })
     void aValueThatIsntAllowedIsRefusedWhetherOrNotItIsNeeded(String option, String value, String sentence) {

@@ -45,6 +45,26 @@ class ResultsTest {
     }
 
     @Test
+    void theSelfTestPasses() {
+        String lines = Run.succeeded("self-test").out();
+
+        assertThat(lines.lines()).hasSize(5).allMatch(line -> line.endsWith("read back as written"));
+    }
+
+    @Test
+    void filesAreAsLargeAsAskedFor() throws IOException {
+        Path output = workspace.quantized("sharded", "-s", "uint4-g32", "--max-shard-size", "200kB");
+
+        try (var files = Files.list(output)) {
+            assertThat(files.filter(file -> String.valueOf(file.getFileName()).endsWith(".safetensors")))
+                    .hasSizeGreaterThan(1)
+                    .allMatch(file -> file.toFile().length() < 300_000);
+        }
+        assertThat(output.resolve("model.safetensors.index.json")).exists();
+        assertThat(Run.succeeded("inspect", output).out()).contains("uint4");
+    }
+
+    @Test
     void equalRunsWriteEqualFoldersWhateverElseIsAsked() {
         Object[] options = {"-s", "fp8-kv8", "--calibration", CALIBRATION, "--samples", 4, "--threads", 2};
 

@@ -10,6 +10,11 @@ import dev.hadron.numerics.Parallel;
  * @param cancellation how the work is stopped
  */
 public record Execution(Parallel parallel, ProgressListener progress, Cancellation cancellation) {
+    /** The same for a part of the work, which may be stopped by itself. */
+    public Execution ofPart() {
+        return new Execution(parallel, progress, cancellation.ofPart());
+    }
+
     /** On the calling thread, unheard and never stopped. */
     public static Execution quiet() {
         return new Execution(Parallel.sequential(), ProgressListener.NONE, new Cancellation());

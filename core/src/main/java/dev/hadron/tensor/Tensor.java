@@ -83,4 +83,14 @@ public record Tensor(StorageType type, Shape shape, MemorySegment data) {
         MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
         return values;
     }
+
+    /** The elements of an int32 tensor, in a new array. */
+    public int[] toInts() {
+        if (type != StorageType.I32) {
+            throw new IllegalStateException("a " + type + " tensor isn't int32");
+        }
+        int[] values = new int[Math.toIntExact(elements())];
+        MemorySegment.copy(data, INT, 0, values, 0, values.length);
+        return values;
+    }
 }

@@ -19,8 +19,18 @@ final class MemoryBudget {
     private final Semaphore permits = new Semaphore((int) (BYTES / PERMIT), true);
     private final long sliceBytes;
 
-    MemoryBudget(int threads) {
-        sliceBytes = Math.clamp(BYTES / threads, SMALLEST_SLICE, LARGEST_SLICE);
+    private MemoryBudget(long sliceBytes) {
+        this.sliceBytes = sliceBytes;
+    }
+
+    /** The budget of so many threads. */
+    static MemoryBudget of(int threads) {
+        return ofSlices(Math.clamp(BYTES / threads, SMALLEST_SLICE, LARGEST_SLICE));
+    }
+
+    /** A budget with slices of another size. */
+    static MemoryBudget ofSlices(long bytes) {
+        return new MemoryBudget(bytes);
     }
 
     /** How many bytes of the source a slice should have at most. */

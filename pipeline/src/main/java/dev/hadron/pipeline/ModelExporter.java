@@ -53,6 +53,10 @@ public final class ModelExporter {
      * @return checksums and sizes of what was written, for {@link Verification}
      */
     public WrittenModel write(QuantizedModel model, Path folder, Execution execution) throws IOException {
+        return write(model, folder, MemoryBudget.of(execution.parallel().threads()), execution);
+    }
+
+    WrittenModel write(QuantizedModel model, Path folder, MemoryBudget budget, Execution execution) throws IOException {
         Checkpoint source = model.source();
         execution.progress().started("quantize", source.byteSize(), "bytes");
         Map<String, LayerPlan> byTensor = new HashMap<>();
@@ -61,7 +65,7 @@ public final class ModelExporter {
         try (ShardedSafetensorsWriter writer = ShardedSafetensorsWriter.create(
                         folder, Map.of("format", "pt"), declarations(source, byTensor), shardBytes);
                 TensorFiles files = new TensorFiles()) {
-            TensorExport export = new TensorExport(model, layout, new CheckedWriter(writer), files, execution);
+            TensorExport export = new TensorExport(model, layout, new CheckedWriter(writer), files, budget, execution);
             source.tensors().forEach(tensor -> export.add(tensor, byTensor.get(tensor.name())));
             written = export.run();
         }

@@ -2,6 +2,7 @@ package dev.hadron.pipeline;
 
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.Publication;
+import dev.hadron.checkpoint.safetensors.ShardedSafetensorsWriter;
 import dev.hadron.config.Config;
 import dev.hadron.error.ConfigException;
 import dev.hadron.execution.Execution;
@@ -14,12 +15,15 @@ import dev.hadron.report.PeakMemory;
 import dev.hadron.report.Perplexity;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ public final class QuantizationJob {
     private final Config config;
     private final ExportLayout layout;
     private final List<String> linear;
+    private final long shardBytes;
     private final boolean overwrite;
     private final long seed;
     private final String device;
@@ -86,6 +91,7 @@ public final class QuantizationJob {
         this.config = builder.config;
         this.layout = builder.layout;
         this.linear = builder.linear;
+        this.shardBytes = builder.shardBytes;
         this.overwrite = builder.overwrite;
         this.seed = builder.seed;
         this.device = builder.device;
@@ -117,7 +123,6 @@ public final class QuantizationJob {
         Publication.refuseInside(model, output);
         try (Checkpoint source = Checkpoint.open(model)) {
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
-            ModelExporter exporter = ModelExporter.to(layout);
             List<String> notes = new ArrayList<>(plan.warnings());
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
@@ -132,12 +137,9 @@ public final class QuantizationJob {
                                 () -> calibrate(
                                         source, plan, inputs.calibration().get(), runtime))
                         : ModelQuantizer.of(plan).quantize(source);
-                WrittenModel written =
-                        stopwatch.time("quantize", () -> exporter.write(quantized, publication.folder(), execution));
-                stopwatch.time("recipe", () -> {
-                    recipe(source, plan, inputs, runtime).write(publication.folder());
-                    return written;
-                });
+                Outcome outcome = stopwatch.time("quantize", () -> write(quantized, publication.folder()));
+                WrittenModel written = outcome.written();
+                recipe(plan, inputs, runtime, outcome.hashes()).write(publication.folder());
                 stopwatch.time("verify", () -> {
                     Verification.verify(quantized, written, publication.folder(), execution);
                     return written;
@@ -193,11 +195,42 @@ public final class QuantizationJob {
         return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
     }
 
+    /** What was written, and what it was made from. */
+    private record Outcome(WrittenModel written, InputHashes hashes) {}
+
+    /** Hashing takes one thread about as long as quantizing takes several, so both are done at once. */
+    private Outcome write(QuantizedModel quantized, Path folder) throws IOException {
+        AtomicReference<@Nullable WrittenModel> written = new AtomicReference<>();
+        AtomicReference<@Nullable InputHashes> hashes = new AtomicReference<>();
+        Execution part = execution.ofPart();
+        try {
+            execution.parallel().forEach(2, task -> {
+                boolean done = false;
+                try {
+                    if (task == 0) {
+                        hashes.set(InputHashes.of(quantized.source(), part));
+                    } else {
+                        written.set(ModelExporter.to(layout, shardBytes).write(quantized, folder, part));
+                    }
+                    done = true;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } finally {
+                    if (!done) {
+                        part.cancellation().request();
+                    }
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new Outcome(Objects.requireNonNull(written.get()), Objects.requireNonNull(hashes.get()));
+    }
+
     /** Only calibration makes a result depend on what ran the model. */
-    private Recipe recipe(Checkpoint source, QuantizationPlan plan, Inputs inputs, LazyRuntime runtime)
-            throws IOException {
+    private Recipe recipe(QuantizationPlan plan, Inputs inputs, LazyRuntime runtime, InputHashes hashes) {
         Optional<Recipe.RuntimeFacts> facts = inputs.calibration().isPresent() ? runtime.described() : Optional.empty();
-        return Recipe.of(source, plan, layout, seed, inputs.calibration(), facts, execution);
+        return Recipe.of(plan, layout, seed, inputs.calibration(), facts, hashes);
     }
 
     private Optional<Perplexity> evaluate(
@@ -255,6 +288,7 @@ public final class QuantizationJob {
         private final Config config;
         private ExportLayout layout = ExportLayout.QUARK;
         private List<String> linear = List.of();
+        private long shardBytes = ShardedSafetensorsWriter.DEFAULT_SHARD_BYTES;
         private boolean overwrite;
         private long seed;
         private String device = "cpu";
@@ -277,6 +311,15 @@ public final class QuantizationJob {
         /** Patterns of layers that are linear whatever their names say; none by default. */
         public Builder linear(List<String> patterns) {
             linear = List.copyOf(patterns);
+            return this;
+        }
+
+        /** How many bytes of elements a file of weights may hold; 5 GB by default. A tensor that is larger has a file of its own. */
+        public Builder maxShardBytes(long value) {
+            if (value < 1) {
+                throw new ConfigException("the largest size of a file is " + value + " bytes; it must be positive");
+            }
+            shardBytes = value;
             return this;
         }
 

@@ -1,22 +1,15 @@
 package dev.hadron.pipeline;
 
-import dev.hadron.checkpoint.Checkpoint;
-import dev.hadron.checkpoint.Sha256;
-import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.config.ConfigJson;
-import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
 import dev.hadron.model.tokenizer.TokenWindows;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,14 +34,12 @@ final class Recipe {
     record RuntimeFacts(String description, String device) {}
 
     static Recipe of(
-            Checkpoint source,
             QuantizationPlan plan,
             ExportLayout layout,
             long seed,
             Optional<CalibrationData> calibration,
             Optional<RuntimeFacts> runtime,
-            Execution execution)
-            throws IOException {
+            InputHashes inputs) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("format", FORMAT);
         root.put("hadron", HadronVersion.current());
@@ -66,7 +57,7 @@ final class Recipe {
         runtime.ifPresent(facts -> root.putObject("runtime")
                 .put("description", facts.description())
                 .put("device", facts.device()));
-        root.set("inputs", hashes(source, execution));
+        inputs.sha256().forEach(root.putObject("inputs")::put);
         return new Recipe(root);
     }
 
@@ -86,31 +77,5 @@ final class Recipe {
             node.put("generator", TokenWindows.GENERATOR);
         }
         return node;
-    }
-
-    private static ObjectNode hashes(Checkpoint source, Execution execution) throws IOException {
-        List<Path> files = Stream.concat(
-                        Stream.of(source.folder().resolve("config.json")),
-                        source.tensors().stream().map(TensorInfo::file))
-                .distinct()
-                .toList();
-        long total = 0;
-        for (Path file : files) {
-            total += Files.size(file);
-        }
-        execution.progress().started("hash inputs", total, "bytes");
-        ObjectNode hashes = JsonNodeFactory.instance.objectNode();
-        long done = 0;
-        for (Path file : files) {
-            long before = done;
-            String sha256 = Sha256.of(file, bytes -> {
-                execution.cancellation().check();
-                execution.progress().advanced(before + bytes);
-            });
-            hashes.put(String.valueOf(file.getFileName()), sha256);
-            done += Files.size(file);
-        }
-        execution.progress().finished();
-        return hashes;
     }
 }

@@ -11,10 +11,10 @@ import dev.hadron.tensor.Tensor;
 import dev.hadron.tensor.TensorSlice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,12 @@ final class TensorExport {
     }
 
     TensorExport(
-            QuantizedModel model, ExportLayout layout, CheckedWriter writer, TensorFiles files, Execution execution) {
+            QuantizedModel model,
+            ExportLayout layout,
+            CheckedWriter writer,
+            TensorFiles files,
+            MemoryBudget budget,
+            Execution execution) {
         this.model = model;
         this.exportLayout = layout;
         this.layout = layout.layout();
@@ -54,7 +59,7 @@ final class TensorExport {
         this.files = files;
         this.execution = execution;
         this.progress = new ProgressCount(execution);
-        this.budget = new MemoryBudget(execution.parallel().threads());
+        this.budget = budget;
     }
 
     /** Adds a tensor of the source, and what is done to the layer whose weight it is. */
@@ -77,8 +82,8 @@ final class TensorExport {
                     .map(weight ->
                             new Piece(weight.bytes(weight.slices().getFirst()), arena -> weight.scan(files, arena)))
                     .toList();
-            run(scans, workspaces);
-            run(pieces, workspaces);
+            run(scans, workspaces, unused -> {});
+            run(pieces, workspaces, piece -> progress.add(piece.bytes()));
         }
         return new WrittenModel(
                 exportLayout,
@@ -95,14 +100,10 @@ final class TensorExport {
         for (long at = 0; at < tensor.byteSize(); at += COPIED_PIECE) {
             long from = at;
             long bytes = Math.min(COPIED_PIECE, tensor.byteSize() - at);
-            pieces.add(new Piece(bytes, arena -> copy(tensor, from, arena.unfilled(bytes))));
+            pieces.add(new Piece(
+                    bytes,
+                    unused -> files.read(tensor, from, bytes, piece -> writer.write(tensor.name(), from, piece))));
         }
-    }
-
-    private void copy(TensorInfo tensor, long from, MemorySegment memory) throws IOException {
-        files.read(tensor, from, memory);
-        writer.write(tensor.name(), from, memory);
-        progress.add(memory.byteSize());
     }
 
     private void addWeight(TensorInfo tensor, LayerPlan layer) {
@@ -110,10 +111,7 @@ final class TensorExport {
         weights.add(weight);
         quantizedWeights += tensor.shape().elements();
         for (TensorSlice slice : weight.slices()) {
-            pieces.add(new Piece(weight.bytes(slice), arena -> {
-                weight.export(slice, files, arena, writer);
-                progress.add(weight.bytes(slice));
-            }));
+            pieces.add(new Piece(weight.bytes(slice), arena -> weight.export(slice, files, arena, writer)));
         }
     }
 
@@ -124,9 +122,12 @@ final class TensorExport {
         }
     }
 
-    private void run(List<Piece> work, Workspaces workspaces) throws IOException {
+    private void run(List<Piece> work, Workspaces workspaces, Consumer<Piece> done) throws IOException {
         try {
-            execution.parallel().forEach(work.size(), item -> run(work.get(item), workspaces));
+            execution.parallel().forEach(work.size(), item -> {
+                run(work.get(item), workspaces);
+                done.accept(work.get(item));
+            });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

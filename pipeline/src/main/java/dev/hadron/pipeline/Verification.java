@@ -7,10 +7,8 @@ import dev.hadron.execution.Execution;
 import dev.hadron.export.QuantizedCheckpoint;
 import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
-import dev.hadron.tensor.ReusableArena;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,16 +61,12 @@ public final class Verification {
         }
         List<TensorInfo> tensors = result.tensors();
         ProgressCount progress = new ProgressCount(execution);
-        try (TensorFiles files = new TensorFiles();
-                Workspaces workspaces = new Workspaces()) {
+        try (TensorFiles files = new TensorFiles()) {
             execution.parallel().forEach(tensors.size(), item -> {
-                ReusableArena arena = workspaces.take();
                 try {
-                    verifyTensor(tensors.get(item), files, arena);
+                    verifyTensor(tensors.get(item), files);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
-                } finally {
-                    workspaces.giveBack(arena);
                 }
                 progress.add(tensors.get(item).byteSize());
             });
@@ -81,15 +75,12 @@ public final class Verification {
         }
     }
 
-    private void verifyTensor(TensorInfo tensor, TensorFiles files, ReusableArena arena) throws IOException {
-        MemorySegment memory = arena.unfilled(Math.min(CHUNK, tensor.byteSize()));
+    private void verifyTensor(TensorInfo tensor, TensorFiles files) throws IOException {
         long covered = 0;
         for (WrittenModel.Piece piece : written.tensors().getOrDefault(tensor.name(), List.of())) {
             Digest digest = new Digest();
             for (long done = 0; done < piece.bytes(); done += CHUNK) {
-                MemorySegment chunk = memory.asSlice(0, Math.min(CHUNK, piece.bytes() - done));
-                files.read(tensor, piece.at() + done, chunk);
-                digest.add(chunk);
+                files.read(tensor, piece.at() + done, Math.min(CHUNK, piece.bytes() - done), digest::add);
             }
             if (digest.value() != piece.checksum()) {
                 throw differs("the tensor " + tensor.name() + " isn't what was written");

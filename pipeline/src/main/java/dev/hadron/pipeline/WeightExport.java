@@ -67,7 +67,9 @@ final class WeightExport {
     void scan(TensorFiles files, ReusableArena arena) throws IOException {
         for (int pass = 0; pass < quantizer.passes(); pass++) {
             for (TensorSlice slice : slices) {
-                quantizer.scan(pass, files.read(tensor, slice, arena.unfilled(bytes(slice))));
+                try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
+                    quantizer.scan(pass, source.tensor());
+                }
                 arena.reset();
             }
         }
@@ -75,7 +77,13 @@ final class WeightExport {
 
     /** Does all that is to be done with a slice. */
     void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
-        Tensor source = files.read(tensor, slice, arena.unfilled(bytes(slice)));
+        try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
+            export(source.tensor(), slice, arena, writer);
+        }
+    }
+
+    private void export(Tensor source, TensorSlice slice, ReusableArena arena, CheckedWriter writer)
+            throws IOException {
         QuantizedTensor weight = quantizer.quantize(source, arena);
         LayerFormat ofSlice = format.ofSlice(slice);
         Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
@@ -130,8 +138,7 @@ final class WeightExport {
 
     private void checkScales(QuantizedTensor weight) throws IOException {
         float smallest = weight.workingType().minNormal();
-        for (long i = 0; i < weight.scale().elements(); i++) {
-            float scale = weight.scale().floatAt(i);
+        for (float scale : weight.scale().toFloats()) {
             if (!(scale > 0) || Float.isInfinite(scale)) {
                 throw new IOException("a scale of layer " + layer() + " is " + scale);
             }

@@ -4,7 +4,6 @@ import dev.hadron.dtype.Bfloat16;
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.error.CheckpointFormatException;
-import dev.hadron.numerics.Kernels;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -19,40 +18,48 @@ final class Narrow {
         if (type == StorageType.F32) {
             return x;
         }
-        Tensor narrow = onHeap(type, x.shape());
-        for (long i = 0; i < x.elements(); i++) {
-            float value = x.floatAt(i);
-            short bits = type == StorageType.BF16 ? Bfloat16.ofFloat(value) : Float.floatToFloat16(value);
-            narrow.data().set(Tensor.SHORT, i * Short.BYTES, bits);
+        float[] values = x.toFloats();
+        short[] narrow = new short[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = type == StorageType.BF16 ? Bfloat16.ofFloat(values[i]) : Float.floatToFloat16(values[i]);
         }
-        return narrow;
+        Tensor narrowed = onHeap(type, x.shape());
+        MemorySegment.copy(narrow, 0, narrowed.data(), Tensor.SHORT, 0, narrow.length);
+        return narrowed;
     }
 
     /** Int32 values in a byte each. */
     static Tensor bytes(Tensor x, StorageType type) {
-        Tensor narrow = onHeap(type, x.shape());
-        for (long i = 0; i < x.elements(); i++) {
-            narrow.data().set(ValueLayout.JAVA_BYTE, i, (byte) x.intAt(i));
+        int[] values = x.toInts();
+        byte[] narrow = new byte[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (byte) values[i];
         }
-        return narrow;
+        return new Tensor(type, x.shape(), MemorySegment.ofArray(narrow));
     }
 
     /** The inverse of {@link #floats} or {@link #bytes}: float32 or int32. */
     static Tensor widened(Tensor x) {
         return switch (x.type()) {
-            case F32, BF16, F16 -> {
-                Tensor wide = onHeap(StorageType.F32, x.shape());
-                Kernels.best().widen(x.data(), x.type(), 0, wide.data(), 0, x.elements());
-                yield wide;
+            case F32 -> x;
+            case BF16, F16 -> {
+                short[] values = new short[Math.toIntExact(x.elements())];
+                MemorySegment.copy(x.data(), Tensor.SHORT, 0, values, 0, values.length);
+                float[] wide = new float[values.length];
+                for (int i = 0; i < wide.length; i++) {
+                    wide[i] = x.type() == StorageType.BF16
+                            ? Bfloat16.toFloat(values[i])
+                            : Float.float16ToFloat(values[i]);
+                }
+                yield Tensor.ofFloats(wide, x.shape().toArray());
             }
             case I8, U8 -> {
-                Tensor wide = onHeap(StorageType.I32, x.shape());
-                for (long i = 0; i < x.elements(); i++) {
-                    byte value = x.data().get(ValueLayout.JAVA_BYTE, i);
-                    int widened = x.type() == StorageType.I8 ? value : Byte.toUnsignedInt(value);
-                    wide.data().set(Tensor.INT, i * Integer.BYTES, widened);
+                byte[] values = x.data().toArray(ValueLayout.JAVA_BYTE);
+                int[] wide = new int[values.length];
+                for (int i = 0; i < wide.length; i++) {
+                    wide[i] = x.type() == StorageType.I8 ? values[i] : Byte.toUnsignedInt(values[i]);
                 }
-                yield wide;
+                yield Tensor.ofInts(wide, x.shape().toArray());
             }
             case F64, F8_E4M3, F8_E5M2, I64, U64, I32, U32, I16, U16, BOOL ->
                 throw new CheckpointFormatException(

@@ -216,16 +216,19 @@ record QuarkPlacement(
     }
 
     private static Tensor exchanged(Tensor x, long rows, long columns) {
-        MemorySegment target =
-                MemorySegment.ofArray(new byte[Math.toIntExact(x.data().byteSize())]);
-        for (long row = 0; row < rows; row++) {
-            for (long column = 0; column < columns; column++) {
-                target.set(
-                        Tensor.INT,
-                        (column * rows + row) * Integer.BYTES,
-                        x.data().get(Tensor.INT, (row * columns + column) * Integer.BYTES));
+        int width = Math.toIntExact(columns);
+        int height = Math.toIntExact(rows);
+        int[] source = new int[Math.multiplyExact(width, height)];
+        MemorySegment.copy(x.data(), Tensor.INT, 0, source, 0, source.length);
+        int[] target = new int[source.length];
+        for (int row = 0; row < height; row++) {
+            for (int column = 0; column < width; column++) {
+                target[column * height + row] = source[row * width + column];
             }
         }
-        return new Tensor(x.type(), Shape.of(columns, rows), target);
+        return new Tensor(
+                x.type(),
+                Shape.of(columns, rows),
+                Tensor.ofInts(target, columns, rows).data());
     }
 }

@@ -11,14 +11,9 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * {@link dev.hadron.numerics.IntElementQuantizer} over arrays. Whole numbers stay in the form that {@link Patterns#SHIFT}
  * brings them to until they are clamped, which takes integer instructions only.
- *
- * <p>The stored code is {@code encode(fakeQuantize(x))}. With {@code n = q - zeroPoint} the fake-quantized number is {@code n *
- * scale} with a relative error of at most {@code u}, half a step of the working type, so encoding rounds {@code n} with an
- * error of little more than {@code |n| * u}. Where that is below a half, scale and product being normal numbers, it finds
- * {@code q} again and is left out ({@link #isStable}). In bfloat16 {@code u} is 1/257, so that holds up to {@code |n| = 128}. Rounding
- * down is never stable.
  */
 final class IntegerLoop implements ElementLoop {
+    private final IntFormat format;
     private final RoundType rounding;
     private final WorkingType workingType;
     private final int bits;
@@ -28,6 +23,7 @@ final class IntegerLoop implements ElementLoop {
     private float[] scratch = {};
 
     IntegerLoop(IntFormat format, RoundType rounding, WorkingType workingType) {
+        this.format = format;
         this.rounding = rounding;
         this.workingType = workingType;
         bits = format.bits();
@@ -38,7 +34,7 @@ final class IntegerLoop implements ElementLoop {
 
     @Override
     public boolean covers(float scale, float zeroPoint, float largest) {
-        return scale >= 0x1p-100f && scale <= 0x1p100f && zeroPoint >= lowest && zeroPoint <= highest;
+        return StableCodes.isUsual(format, scale, zeroPoint);
     }
 
     @Override
@@ -55,7 +51,7 @@ final class IntegerLoop implements ElementLoop {
     @Override
     public void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
         int whole = (int) zeroPoint;
-        boolean stable = isStable(scale, whole);
+        boolean stable = StableCodes.areStable(format, rounding, workingType, scale, whole);
         if (stable && rounding == RoundType.HALF_EVEN) {
             encode(1f / scale, 0, whole, x, from, codes, to, count);
             return;
@@ -133,17 +129,5 @@ final class IntegerLoop implements ElementLoop {
             ((ByteVector) whole.add(after).and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
                     .intoArray(codes, to + i);
         }
-    }
-
-    private boolean isStable(float scale, int zeroPoint) {
-        if (rounding == RoundType.FLOOR) {
-            return false;
-        }
-        float largest = Math.max(highest - zeroPoint, zeroPoint - lowest);
-        return switch (workingType) {
-            case FLOAT32 -> scale >= 0x1p-100f && scale <= 0x1p100f;
-            case BFLOAT16 -> largest <= 128 && scale >= 0x1p-100f && scale <= 0x1p100f;
-            case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
-        };
     }
 }

@@ -36,7 +36,8 @@ class RunParityTest {
             .toArray();
 
     private final Kernels scalar = new ScalarKernels();
-    private final Kernels vector = new VectorKernels();
+    private final Kernels vector = new VectorKernels(0);
+    private final Kernels cold = new VectorKernels(Long.MAX_VALUE);
 
     @ParameterizedTest
     @EnumSource(
@@ -83,9 +84,11 @@ class RunParityTest {
                     float[] x = TestFloats.WEIGHTS.floats(5 * length, at);
                     x[at] = bad;
 
-                    assertThat(quantize(vector, formula, x, length).bad())
-                            .as("%s at %s of runs of %s", bad, at, length)
-                            .isEqualTo(at / length);
+                    for (Kernels kernels : List.of(vector, cold)) {
+                        assertThat(quantize(kernels, formula, x, length).bad())
+                                .as("%s at %s of runs of %s", bad, at, length)
+                                .isEqualTo(at / length);
+                    }
                 }
             }
         }
@@ -168,9 +171,11 @@ class RunParityTest {
             if (kind == TestFloats.FINITE && type == StorageType.F16) {
                 continue;
             }
-            assertThat(quantize(vector, formula, input, type, runs, length))
-                    .as("%s, runs of %s, %s %s", formula, length, kind, type)
-                    .isEqualTo(quantize(scalar, formula, input, type, runs, length));
+            for (Kernels kernels : List.of(vector, cold)) {
+                assertThat(quantize(kernels, formula, input, type, runs, length))
+                        .as("%s, runs of %s, %s %s", formula, length, kind, type)
+                        .isEqualTo(quantize(scalar, formula, input, type, runs, length));
+            }
         }
         assertThat(fakeQuantize(vector, formula, x, runs, length))
                 .as("fake %s, runs of %s, %s", formula, length, kind)

@@ -1,0 +1,263 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.StorageType;
+import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
+import dev.hadron.numerics.ScaleFormula;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link RunLoop} for integers and weights in bfloat16 or float32, in loops that the compiler makes vector instructions of by itself. Such a loop
+ * is fast a few milliseconds after it first runs, one on the Vector API after half a second: all the time that a model of some hundred
+ * megabytes takes.
+ *
+ * <p>The compiler does that for loops over elements of one width and can't see that a float and its bits are the same. So elements with
+ * even and with odd numbers go into arrays of their own, a 16-bit pair at a time, bits become floats by a copy of the tile, and no step but
+ * the last one, which brings codes together, has another width than 32 bits.
+ */
+final class PlaneRunLoop {
+    private static final int BFLOAT16_BITS = 16;
+
+    private final RangeScale formula;
+    private final StorageType type;
+    private final int runPairs;
+    private final int runsInTile;
+    private final IntFormat format;
+    private final int mask;
+    private final int lowest;
+    private final int highest;
+    private final int bits;
+    private final int[] source;
+    private final int[] even;
+    private final int[] odd;
+    private final float[] evenFloats;
+    private final float[] oddFloats;
+    private final int[] together;
+    private final MemorySegment sourceMemory;
+    private final MemorySegment togetherMemory;
+    private final MemorySegment evenBits;
+    private final MemorySegment oddBits;
+    private final MemorySegment evenNumbers;
+    private final MemorySegment oddNumbers;
+    private final int[] smallest;
+    private final int[] largest;
+
+    PlaneRunLoop(RangeScale formula, StorageType type, int length, long runs) {
+        this.formula = formula;
+        this.type = type;
+        format = (IntFormat) formula.format();
+        bits = format.bits();
+        mask = format.mask();
+        lowest = format.lowest();
+        highest = format.highest();
+        runPairs = length / 2;
+        runsInTile = (int) Math.min(runs, Tile.SIZE / length);
+        int pairs = runsInTile * runPairs;
+        source = new int[type == StorageType.BF16 ? pairs : 2 * pairs];
+        even = new int[pairs];
+        odd = new int[pairs];
+        evenFloats = new float[pairs];
+        oddFloats = new float[pairs];
+        together = new int[pairs];
+        sourceMemory = MemorySegment.ofArray(source);
+        togetherMemory = MemorySegment.ofArray(together);
+        evenBits = MemorySegment.ofArray(even);
+        oddBits = MemorySegment.ofArray(odd);
+        evenNumbers = MemorySegment.ofArray(evenFloats);
+        oddNumbers = MemorySegment.ofArray(oddFloats);
+        smallest = new int[runsInTile];
+        largest = new int[runsInTile];
+    }
+
+    /** Whether the loop is for such runs: their codes are whole words, rounded half to even. */
+    static boolean isFor(RangeScale formula, StorageType type, long length) {
+        return formula.format() instanceof IntFormat format
+                && (format.bits() == 4 || format.bits() == Byte.SIZE)
+                && formula.rounding() == RoundType.HALF_EVEN
+                && !formula.hasFloatZeroPoint()
+                && (type == StorageType.BF16 || type == StorageType.F32)
+                && length % 8 == 0;
+    }
+
+    /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
+    long quantize(
+            MemorySegment x,
+            long from,
+            long runs,
+            MemorySegment target,
+            long to,
+            float[] scales,
+            float[] zeroPoints,
+            int firstScale) {
+        int length = 2 * runPairs;
+        for (long first = 0; first < runs; first += runsInTile) {
+            int count = (int) Math.min(runsInTile, runs - first);
+            int at = firstScale + (int) first;
+            load(x, from + first * length, count * runPairs);
+            ranges(even, odd, runPairs, count, smallest, largest);
+            int bad = scales(count, scales, zeroPoints, at);
+            if (bad >= 0) {
+                return first + bad;
+            }
+            encode(count, scales, zeroPoints, at);
+            store(target, to + first * length, count * runPairs);
+        }
+        return -1;
+    }
+
+    private void load(MemorySegment x, long from, int pairs) {
+        if (type == StorageType.BF16) {
+            MemorySegment.copy(x, from * Short.BYTES, sourceMemory, 0, (long) pairs * Integer.BYTES);
+            splitHalves(source, even, odd, pairs);
+        } else {
+            MemorySegment.copy(x, from * Float.BYTES, sourceMemory, 0, 2L * pairs * Float.BYTES);
+            split(source, even, odd, pairs);
+        }
+    }
+
+    private static void splitHalves(int[] source, int[] even, int[] odd, int pairs) {
+        for (int i = 0; i < pairs; i++) {
+            int both = source[i];
+            even[i] = both << BFLOAT16_BITS;
+            odd[i] = both & (-1 << BFLOAT16_BITS);
+        }
+    }
+
+    private static void split(int[] source, int[] even, int[] odd, int pairs) {
+        for (int i = 0; i < pairs; i++) {
+            even[i] = source[2 * i];
+            odd[i] = source[2 * i + 1];
+        }
+    }
+
+    /** As integers that are ordered like the numbers, NaN beyond both ends. */
+    private static void ranges(int[] even, int[] odd, int pairs, int runs, int[] smallest, int[] largest) {
+        for (int run = 0; run < runs; run++) {
+            int least = Integer.MAX_VALUE;
+            int most = Integer.MIN_VALUE;
+            for (int i = run * pairs; i < (run + 1) * pairs; i++) {
+                int one = ordered(even[i]);
+                int other = ordered(odd[i]);
+                least = Math.min(least, Math.min(one, other));
+                most = Math.max(most, Math.max(one, other));
+            }
+            smallest[run] = least;
+            largest[run] = most;
+        }
+    }
+
+    /** Negative numbers' bits grow with their magnitude. Its own inverse. */
+    private static int ordered(int bits) {
+        return bits ^ ((bits >> (Integer.SIZE - 1)) & Patterns.MAGNITUDE);
+    }
+
+    private int scales(int runs, float[] scales, float[] zeroPoints, int at) {
+        for (int run = 0; run < runs; run++) {
+            Range range = new Range(
+                    Float.intBitsToFloat(ordered(smallest[run])), Float.intBitsToFloat(ordered(largest[run])));
+            if (!range.isFinite()) {
+                return run;
+            }
+            ScaleFormula.Parameters parameters = formula.parameters(range);
+            scales[at + run] = parameters.scale();
+            zeroPoints[at + run] = parameters.zeroPoint();
+        }
+        return -1;
+    }
+
+    /** A pair of codes goes to one element of {@link #together}. */
+    private void encode(int runs, float[] scales, float[] zeroPoints, int at) {
+        int pairs = runs * runPairs;
+        // Steps from zero, in the form of Patterns.SHIFT.
+        long bytes = (long) pairs * Integer.BYTES;
+        MemorySegment.copy(evenBits, 0, evenNumbers, 0, bytes);
+        MemorySegment.copy(oddBits, 0, oddNumbers, 0, bytes);
+        for (int run = 0; run < runs; run++) {
+            shift(1f / scales[at + run], evenFloats, oddFloats, run * runPairs, (run + 1) * runPairs);
+        }
+        MemorySegment.copy(evenNumbers, 0, evenBits, 0, bytes);
+        MemorySegment.copy(oddNumbers, 0, oddBits, 0, bytes);
+        for (int run = 0; run < runs; run++) {
+            int zeroPoint = (int) zeroPoints[at + run];
+            if (isStable(scales[at + run], zeroPoint)) {
+                clamp(zeroPoint, run * runPairs, (run + 1) * runPairs);
+            } else {
+                encodeByDefinition(scales[at + run], zeroPoint, run * runPairs, (run + 1) * runPairs);
+            }
+        }
+    }
+
+    private boolean isStable(float scale, int zeroPoint) {
+        return StableCodes.isUsual(format, scale, zeroPoint)
+                && StableCodes.areStable(format, formula.rounding(), formula.workingType(), scale, zeroPoint);
+    }
+
+    private static void shift(float factor, float[] even, float[] odd, int from, int to) {
+        for (int i = from; i < to; i++) {
+            even[i] = even[i] * factor + Patterns.SHIFT;
+            odd[i] = odd[i] * factor + Patterns.SHIFT;
+        }
+    }
+
+    private void clamp(int zeroPoint, int from, int to) {
+        int low = Patterns.WHOLE + lowest - zeroPoint;
+        int high = Patterns.WHOLE + highest - zeroPoint;
+        clamp(low, high, zeroPoint, mask, bits, even, odd, together, from, to);
+    }
+
+    private static void clamp(
+            int low,
+            int high,
+            int zeroPoint,
+            int mask,
+            int bits,
+            int[] even,
+            int[] odd,
+            int[] together,
+            int from,
+            int to) {
+        for (int i = from; i < to; i++) {
+            int one = (Math.min(Math.max(even[i], low), high) + zeroPoint) & mask;
+            int other = (Math.min(Math.max(odd[i], low), high) + zeroPoint) & mask;
+            together[i] = one | (other << bits);
+        }
+    }
+
+    private void encodeByDefinition(float scale, int zeroPoint, int from, int to) {
+        ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
+        for (int i = from; i < to; i++) {
+            boolean halves = type == StorageType.BF16;
+            int one = halves ? source[i] << BFLOAT16_BITS : source[2 * i];
+            int other = halves ? source[i] & (-1 << BFLOAT16_BITS) : source[2 * i + 1];
+            together[i] = (quantizer.storedCode(Float.intBitsToFloat(one)) & mask)
+                    | ((quantizer.storedCode(Float.intBitsToFloat(other)) & mask) << bits);
+        }
+    }
+
+    private void store(MemorySegment target, long to, int pairs) {
+        if (bits == Byte.SIZE) {
+            joinHalves(together, pairs / 2);
+            MemorySegment.copy(togetherMemory, 0, target, to, 2L * pairs);
+        } else {
+            joinBytes(together, pairs / 4);
+            MemorySegment.copy(togetherMemory, 0, target, to / 2, pairs);
+        }
+    }
+
+    private static void joinHalves(int[] together, int words) {
+        for (int i = 0; i < words; i++) {
+            together[i] = together[2 * i] | (together[2 * i + 1] << 16);
+        }
+    }
+
+    private static void joinBytes(int[] together, int words) {
+        for (int i = 0; i < words; i++) {
+            int low = together[4 * i] | (together[4 * i + 1] << 8);
+            int high = together[4 * i + 2] | (together[4 * i + 3] << 8);
+            together[i] = low | (high << 16);
+        }
+    }
+}

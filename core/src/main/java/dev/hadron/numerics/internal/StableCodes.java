@@ -1,0 +1,42 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.IntFormat;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.WorkingType;
+
+/**
+ * Where the stored code of an integer is that of the number itself.
+ *
+ * <p>The stored code is {@code encode(fakeQuantize(x))}. With {@code n = q - zeroPoint} the fake-quantized number is {@code n *
+ * scale} with a relative error of at most {@code u}, half a step of the working type, so encoding rounds {@code n} with an
+ * error of little more than {@code |n| * u}. Where that is below a half, scale and product being normal numbers, it finds
+ * {@code q} again and is left out. In bfloat16 {@code u} is 1/257, so that holds up to {@code |n| = 128}. Rounding down is never stable.
+ */
+final class StableCodes {
+    private static final float SMALLEST_SCALE = 0x1p-100f;
+    private static final float LARGEST_SCALE = 0x1p100f;
+
+    private StableCodes() {}
+
+    /** Whether the scale is one that weights have, under which factors are normal numbers and sums don't overflow. */
+    static boolean isUsual(IntFormat format, float scale, float zeroPoint) {
+        return scale >= SMALLEST_SCALE
+                && scale <= LARGEST_SCALE
+                && zeroPoint >= format.lowest()
+                && zeroPoint <= format.highest();
+    }
+
+    /** Whether encoding a fake-quantized number finds its code again, under a {@linkplain #isUsual usual} scale. */
+    static boolean areStable(
+            IntFormat format, RoundType rounding, WorkingType workingType, float scale, int zeroPoint) {
+        if (rounding == RoundType.FLOOR) {
+            return false;
+        }
+        float largest = Math.max(format.highest() - zeroPoint, zeroPoint - format.lowest());
+        return switch (workingType) {
+            case FLOAT32 -> true;
+            case BFLOAT16 -> largest <= 128;
+            case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
+        };
+    }
+}
