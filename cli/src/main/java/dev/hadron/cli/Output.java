@@ -54,6 +54,7 @@ final class Output {
         ObjectNode stages = node.putObject("seconds");
         report.stages().forEach(stage -> stages.put(stage.stage(), stage.seconds()));
         node.put("peak_memory_bytes", report.peakMemoryBytes());
+        QualityOutput.addTo(node, report);
         report.notes().forEach(node.putArray("notes")::add);
         return node;
     }

@@ -136,6 +136,7 @@ final class QuantizeCommand implements Callable<Integer> {
             Output.json(out, Output.toTree(report));
         } else {
             Output.table(out, Output.toRows(report));
+            QualityOutput.print(out, report);
         }
     }
 

@@ -25,10 +25,11 @@ import picocli.CommandLine.Spec;
         name = "self-test",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks an installation: quantizes a small random model in a temporary folder, writes it and reads it back.",
+            "Checks an installation: quantizes a small random model in a temporary",
+            "folder, writes it and reads it back.",
             "Runs no model, needs no network and leaves nothing."
         },
-        footer = {"", "Example:", "  hadron self-test"})
+        footer = {"", "Examples:", "  hadron self-test"})
 @SuppressWarnings("NullAway.Init") // picocli sets the field before it calls call()
 final class SelfTestCommand implements Callable<Integer> {
     private record Case(Scheme scheme, ExportLayout layout) {}

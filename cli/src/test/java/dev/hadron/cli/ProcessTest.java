@@ -35,7 +35,7 @@ class ProcessTest {
             assertThat(process.awaitEnd()).as(process.err()).isZero();
 
             assertThat(process.out()).startsWith("{").endsWith("}\n");
-            assertThat(process.err().lines()).hasSize(4).allMatch(line -> line.contains(": done in "));
+            assertThat(process.err().lines()).hasSize(3).allMatch(line -> line.contains(": done in "));
             assertThat(process.err().replace("\n", "").chars()).noneMatch(Character::isISOControl);
         }
     }

@@ -52,6 +52,29 @@ class ResultsTest {
     }
 
     @Test
+    void everyWeightIsExplained() {
+        Path output = workspace.output();
+
+        String table = Run.succeeded("quantize", workspace.model(), "-s", "uint4-g32", "-o", output)
+                .out();
+        JsonNode json = Run.succeeded(
+                        "quantize", workspace.model(), "-s", "uint4-g32", "-o", output, "--overwrite", "--json")
+                .json();
+
+        assertThat(table.lines()
+                        .dropWhile(line -> !line.startsWith("worst layers"))
+                        .skip(1))
+                .hasSize(10)
+                .allMatch(line -> line.contains("uint4") && line.contains(" dB"));
+        assertThat(json.path("weights")).hasSize(7 * TinyModel.LAYERS).allSatisfy(layer -> {
+            assertThat(layer.path("snr_db").doubleValue()).isBetween(15.0, 30.0);
+            assertThat(layer.path("largest_error").doubleValue()).isPositive();
+            assertThat(layer.path("zero_share").doubleValue()).isBetween(0.02, 0.5);
+        });
+        assertThat(json.path("worst_weights")).hasSize(10);
+    }
+
+    @Test
     void filesAreAsLargeAsAskedFor() throws IOException {
         Path output = workspace.quantized("sharded", "-s", "uint4-g32", "--max-shard-size", "200kB");
 

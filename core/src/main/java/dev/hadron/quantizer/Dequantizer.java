@@ -93,7 +93,7 @@ public final class Dequantizer {
     }
 
     /** Only the quantizer's decoding is used, which depends on neither how scales are found nor rounding. */
-    private static ScaleFormula decoding(QuantizedTensor x) {
+    static ScaleFormula decoding(QuantizedTensor x) {
         boolean floatZeroPoint =
                 x.zeroPoint().filter(z -> z.type() == StorageType.F32).isPresent();
         return switch (x.format()) {

@@ -13,6 +13,7 @@ import dev.hadron.model.tokenizer.Tokenizer;
 import dev.hadron.plan.QuantizationPlan;
 import dev.hadron.report.PeakMemory;
 import dev.hadron.report.Perplexity;
+import dev.hadron.report.QualityWarnings;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,6 +152,7 @@ public final class QuantizationJob {
                 written.smallScales()
                         .forEach(layer -> notes.add("a scale of layer " + layer
                                 + " was too small for its type and was raised to the smallest number of it"));
+                notes.addAll(QualityWarnings.of(written.qualities()));
                 return report(source, plan, written, before, inputs, runtime, stopwatch, notes);
             }
         }
@@ -266,6 +268,7 @@ public final class QuantizationJob {
                     after,
                     stopwatch.stages(),
                     PeakMemory.bytes(),
+                    written.qualities(),
                     notes);
         } catch (IOException | RuntimeException e) {
             if (e instanceof CancellationException || execution.cancellation().isRequested()) {

@@ -93,7 +93,8 @@ final class TensorExport {
                 weights.stream()
                         .filter(WeightExport::hasSmallScale)
                         .map(WeightExport::layer)
-                        .toList());
+                        .toList(),
+                weights.stream().map(WeightExport::quality).toList());
     }
 
     private void addCopy(TensorInfo tensor) {

@@ -7,7 +7,9 @@ import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.export.layout.Layout;
 import dev.hadron.numerics.Parallel;
 import dev.hadron.plan.LayerPlan;
+import dev.hadron.quantizer.ErrorMeter;
 import dev.hadron.quantizer.WeightQuantizer;
+import dev.hadron.report.LayerQuality;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.ReusableArena;
 import dev.hadron.tensor.Tensor;
@@ -30,6 +32,7 @@ final class WeightExport {
     private final List<TensorSlice> slices;
     private final Map<String, TensorDeclaration> declared = new HashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final ErrorMeter errors;
     private final AtomicBoolean smallScale = new AtomicBoolean();
 
     WeightExport(LayerPlan layer, TensorInfo tensor, Layout layout, long sliceBytes) {
@@ -40,6 +43,7 @@ final class WeightExport {
                 layer.weight().orElseThrow(), tensor.type(), "the tensor " + tensor.name(), Parallel.sequential());
         slices = layout.slicing(format)
                 .cut(tensor.shape(), sliceBytes / tensor.type().bytes());
+        errors = new ErrorMeter(tensor.shape().extent(0), tensor.shape().extent(1));
         layout.declare(format).forEach(declaration -> declared.put(declaration.name(), declaration));
     }
 
@@ -89,6 +93,7 @@ final class WeightExport {
         Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
         requireSame(weight, layout.unpackWeight(ofSlice, name -> Objects.requireNonNull(packed.get(name)), arena));
         checkScales(weight);
+        errors.add(source, weight, slice.axis() == 0 ? slice.from() : 0);
         for (Map.Entry<String, Tensor> entry : packed.entrySet()) {
             write(entry.getKey(), entry.getValue(), slice, writer);
         }
@@ -97,6 +102,12 @@ final class WeightExport {
     /** How many bytes have been written of the weight's tensors. */
     long writtenBytes() {
         return bytes.get();
+    }
+
+    /** What quantizing did to the weight. */
+    LayerQuality quality() {
+        String dtype = format.weight().orElseThrow().dtype().wireName();
+        return new LayerQuality(format.layer(), dtype, errors.statistics());
     }
 
     /** Whether a scale had to be raised to the smallest number of its type. */

@@ -1,6 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.export.ExportLayout;
+import dev.hadron.report.LayerQuality;
 import java.util.List;
 import java.util.Map;
 
@@ -12,17 +13,20 @@ import java.util.Map;
  * @param quantizedWeights how many weights were quantized
  * @param quantizedBytes what they take in the file, scales and zero points included
  * @param smallScales layers whose scales had to be raised to the smallest number of their type
+ * @param qualities what quantizing did to each weight
  */
 public record WrittenModel(
         ExportLayout layout,
         Map<String, List<Piece>> tensors,
         long quantizedWeights,
         long quantizedBytes,
-        List<String> smallScales) {
+        List<String> smallScales,
+        List<LayerQuality> qualities) {
     /** Copies the collections. */
     public WrittenModel {
         tensors = Map.copyOf(tensors);
         smallScales = List.copyOf(smallScales);
+        qualities = List.copyOf(qualities);
     }
 
     /**

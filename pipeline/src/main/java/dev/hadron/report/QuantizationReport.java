@@ -1,6 +1,7 @@
 package dev.hadron.report;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param perplexityAfter of the result, run as it will be served
  * @param stages in the order in which they ran
  * @param peakMemoryBytes the most memory that the process has had resident so far
+ * @param qualities what quantizing did to each weight, in the order of the source
  * @param notes what the user should know, a sentence each
  */
 public record QuantizationReport(
@@ -30,10 +32,20 @@ public record QuantizationReport(
         Optional<Perplexity> perplexityAfter,
         List<StageTime> stages,
         long peakMemoryBytes,
+        List<LayerQuality> qualities,
         List<String> notes) {
+    /** The layers with the lowest signal-to-noise ratio, the lowest first. */
+    public List<LayerQuality> worst(int count) {
+        return qualities.stream()
+                .sorted(Comparator.comparingDouble(layer -> layer.statistics().signalToNoise()))
+                .limit(count)
+                .toList();
+    }
+
     /** Copies the lists. */
     public QuantizationReport {
         stages = List.copyOf(stages);
+        qualities = List.copyOf(qualities);
         notes = List.copyOf(notes);
     }
 }
