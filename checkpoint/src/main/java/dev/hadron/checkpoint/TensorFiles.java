@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TensorFiles implements AutoCloseable {
     private static final long CHUNK = 1 << 26;
 
+    /** Up to that many bytes a tensor is mapped as a whole to read parts that lie apart: a call for each of them takes longer. */
+    private static final long MAPPED = 1 << 26;
+
     private final Map<Path, FileChannel> channels = new ConcurrentHashMap<>();
 
     /** No file is open yet. */
@@ -64,10 +67,14 @@ public final class TensorFiles implements AutoCloseable {
                 throw e;
             }
         }
-        FileChannel channel = channel(tensor.file());
         MemorySegment target = memory.unfilled(slice.runs() * bytes);
-        for (long run = 0; run < slice.runs(); run++) {
-            read(channel, tensor, slice.runStart(run) * width, target.asSlice(run * bytes, bytes));
+        if (tensor.byteSize() <= MAPPED) {
+            read(tensor, 0, tensor.byteSize(), whole -> gather(whole, slice, width, target));
+        } else {
+            FileChannel channel = channel(tensor.file());
+            for (long run = 0; run < slice.runs(); run++) {
+                read(channel, tensor, slice.runStart(run) * width, target.asSlice(run * bytes, bytes));
+            }
         }
         return new Part(new Tensor(tensor.type(), slice.shape(), target), Optional.empty());
     }
@@ -125,6 +132,13 @@ public final class TensorFiles implements AutoCloseable {
         return bytes == 0
                 ? MemorySegment.NULL
                 : channel.map(FileChannel.MapMode.READ_ONLY, tensor.offset() + at, bytes, mapping);
+    }
+
+    private static void gather(MemorySegment whole, TensorSlice slice, int width, MemorySegment target) {
+        long bytes = slice.runLength() * width;
+        for (long run = 0; run < slice.runs(); run++) {
+            MemorySegment.copy(whole, slice.runStart(run) * width, target, run * bytes, bytes);
+        }
     }
 
     private static void read(FileChannel channel, TensorInfo tensor, long at, MemorySegment memory) throws IOException {

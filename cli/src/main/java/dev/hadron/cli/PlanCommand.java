@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "plan",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows what quantizing a model will do, without reading its weights.",
+            "Shows what quantizing a model will do without reading its weights.",
             "The same check stands before every quantization."
         },
         footer = {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         name = "self-test",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks an installation: quantizes a small random model in a temporary",
-            "folder, writes it and reads it back.",
+            "Checks an installation.",
+            "Quantizes a small random model in a temporary folder and reads it back.",
             "Runs no model, needs no network and leaves nothing."
         },
         footer = {"", "Examples:", "  hadron self-test"})

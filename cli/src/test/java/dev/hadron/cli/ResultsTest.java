@@ -191,6 +191,8 @@ class ResultsTest {
                         "after",
                         "seconds",
                         "peak_memory_bytes",
+                        "weights",
+                        "worst_weights",
                         "notes");
         assertThat(report.get("layers").intValue()).isEqualTo(14);
         assertThat(report.get("output").stringValue())

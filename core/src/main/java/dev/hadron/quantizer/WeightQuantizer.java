@@ -76,6 +76,15 @@ public final class WeightQuantizer {
         return new WeightQuantizer(spec, type, name, parallel);
     }
 
+    /** How many scales a weight of that shape gets. */
+    public static long scales(QuantizationSpec spec, Shape shape) {
+        return spec.format() instanceof HalfFormat
+                ? 0
+                : RunView.of(shape, refined(spec, Observers.granularity(spec, shape)))
+                        .scaleShape()
+                        .elements();
+    }
+
     /** How often the whole weight is scanned before slices can be quantized: 0, 1, or 2 for observers of a histogram. */
     public int passes() {
         if (observer != null) {
@@ -147,7 +156,7 @@ public final class WeightQuantizer {
         } else {
             quantizeScattered(slice, view, runs, parameters, codes);
         }
-        Granularity ofScales = refined(granularity);
+        Granularity ofScales = refined(spec, granularity);
         return assemble(shape, ofScales, RunView.of(shape, ofScales).scaleShape(), parameters, codes);
     }
 
@@ -183,7 +192,7 @@ public final class WeightQuantizer {
     }
 
     /** The elements that share a scale in the end, where a block's scale is refined. */
-    private Granularity refined(Granularity granularity) {
+    private static Granularity refined(QuantizationSpec spec, Granularity granularity) {
         boolean inPairs =
                 spec.format() instanceof BlockFormat block && block.scale() == BlockScale.EXPONENT_AND_PAIR_BITS;
         if (inPairs && granularity instanceof Granularity.PerGroup(int axis, long unusedSize)) {

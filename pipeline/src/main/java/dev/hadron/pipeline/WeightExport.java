@@ -3,8 +3,10 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.TensorFiles;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
+import dev.hadron.config.QuantizationSpec;
 import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.export.layout.Layout;
+import dev.hadron.export.layout.Slicing;
 import dev.hadron.numerics.Parallel;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.quantizer.ErrorMeter;
@@ -25,6 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One weight on its way from file to file, in slices: read, quantized, packed, unpacked again and compared, written. */
 final class WeightExport {
+    /** Scales pass through arrays of several types; so many make arrays that are collected early. */
+    private static final long SCALES = 1L << 17;
+
     private final LayerFormat format;
     private final TensorInfo tensor;
     private final Layout layout;
@@ -41,10 +46,18 @@ final class WeightExport {
         this.layout = layout;
         quantizer = WeightQuantizer.of(
                 layer.weight().orElseThrow(), tensor.type(), "the tensor " + tensor.name(), Parallel.sequential());
-        slices = layout.slicing(format)
-                .cut(tensor.shape(), sliceBytes / tensor.type().bytes());
+        slices = slices(layer, tensor, layout.slicing(format), sliceBytes);
         errors = new ErrorMeter(tensor.shape().extent(0), tensor.shape().extent(1));
         layout.declare(format).forEach(declaration -> declared.put(declaration.name(), declaration));
+    }
+
+    private static List<TensorSlice> slices(LayerPlan layer, TensorInfo tensor, Slicing slicing, long sliceBytes) {
+        QuantizationSpec spec = layer.weight().orElseThrow();
+        long scales = Math.max(1, WeightQuantizer.scales(spec, tensor.shape()));
+        long elements = Math.min(
+                sliceBytes / tensor.type().bytes(),
+                SCALES * Math.ceilDiv(tensor.shape().elements(), scales));
+        return slicing.cut(tensor.shape(), elements);
     }
 
     /** The layer's name. */
