@@ -2,6 +2,7 @@ package dev.hadron.quantizer;
 
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.StorageType;
+import dev.hadron.numerics.Planes;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -15,16 +16,15 @@ final class ErrorPlanes {
     /** Pairs of elements in a piece, whose arrays fit the first-level cache. */
     static final int PAIRS = 1024;
 
-    private static final int BFLOAT16_BITS = 16;
-
     /** Rounding errs by half a step, and a scale's reciprocal a little more. */
     private static final float HALF_STEP = 0.5f + 0x1p-10f;
 
     private final Tensor source;
     private final MemorySegment codes;
     private final IntFormat format;
-    private final int[] words = new int[2 * PAIRS];
-    private final int[][] bits = new int[2][PAIRS];
+    private final int[] words = new int[PAIRS];
+    private final Planes planes;
+    private final int[][] bits;
     private final float[][] numbers = new float[2][PAIRS];
     private final int[][] steps = new int[2][PAIRS];
     private final float[][] errors = new float[2][PAIRS];
@@ -34,7 +34,7 @@ final class ErrorPlanes {
     private final double[] noise = new double[PAIRS];
     private final float[] largest = new float[PAIRS];
     private final MemorySegment wordMemory = MemorySegment.ofArray(words);
-    private final MemorySegment[] bitMemory = {MemorySegment.ofArray(bits[0]), MemorySegment.ofArray(bits[1])};
+    private final MemorySegment[] bitMemory;
     private final MemorySegment[] numberMemory = {MemorySegment.ofArray(numbers[0]), MemorySegment.ofArray(numbers[1])};
     private final MemorySegment[] errorMemory = {MemorySegment.ofArray(errors[0]), MemorySegment.ofArray(errors[1])};
     private long zeros;
@@ -42,6 +42,9 @@ final class ErrorPlanes {
 
     ErrorPlanes(Tensor source, QuantizedTensor quantized) {
         this.source = source;
+        planes = new Planes(source.type(), PAIRS);
+        bits = new int[][] {planes.even, planes.odd};
+        bitMemory = new MemorySegment[] {MemorySegment.ofArray(planes.even), MemorySegment.ofArray(planes.odd)};
         this.codes = quantized.codes();
         this.format = (IntFormat) quantized.format();
     }
@@ -55,7 +58,7 @@ final class ErrorPlanes {
         return quantized.format() instanceof IntFormat format
                 && (format.bits() == 4 || format.bits() == Byte.SIZE)
                 && wholeZeroPoints
-                && (source.type() == StorageType.BF16 || source.type() == StorageType.F32)
+                && Planes.areFor(source.type())
                 && source.shape().extent(1) % 8 == 0
                 && runLength % 8 == 0;
     }
@@ -88,13 +91,7 @@ final class ErrorPlanes {
     /** Brings elements into the planes, and their codes. */
     void load(long from, int count) {
         int pairs = count / 2;
-        if (source.type() == StorageType.BF16) {
-            MemorySegment.copy(source.data(), from * Short.BYTES, wordMemory, 0, (long) count * Short.BYTES);
-            splitHalves(words, bits[0], bits[1], pairs);
-        } else {
-            MemorySegment.copy(source.data(), from * Float.BYTES, wordMemory, 0, (long) count * Float.BYTES);
-            split(words, bits[0], bits[1], pairs);
-        }
+        planes.load(source.data(), from, pairs);
         long bytes = (long) pairs * Integer.BYTES;
         MemorySegment.copy(bitMemory[0], 0, numberMemory[0], 0, bytes);
         MemorySegment.copy(bitMemory[1], 0, numberMemory[1], 0, bytes);
@@ -138,21 +135,6 @@ final class ErrorPlanes {
     /** Whether the elements loaded are all zero. */
     boolean isZero(int count) {
         return isZero(numbers[0], 0, count / 2) && isZero(numbers[1], 0, count / 2);
-    }
-
-    private static void splitHalves(int[] words, int[] even, int[] odd, int pairs) {
-        for (int i = 0; i < pairs; i++) {
-            int both = words[i];
-            even[i] = both << BFLOAT16_BITS;
-            odd[i] = both & (-1 << BFLOAT16_BITS);
-        }
-    }
-
-    private static void split(int[] words, int[] even, int[] odd, int pairs) {
-        for (int i = 0; i < pairs; i++) {
-            even[i] = words[2 * i];
-            odd[i] = words[2 * i + 1];
-        }
     }
 
     private static void spreadNibbles(int[] words, int[] even, int[] odd, int count) {

@@ -17,22 +17,11 @@ public record TensorSlice(Shape whole, int axis, long from, long to) {
         Objects.checkFromToIndex(from, to, whole.extent(axis));
     }
 
-    /** The whole tensor; a scalar as its one element. */
-    public static TensorSlice all(Shape shape) {
-        Shape atLeastOne = shape.rank() == 0 ? Shape.of(1) : shape;
-        return new TensorSlice(atLeastOne, 0, 0, atLeastOne.extent(0));
-    }
-
     /** The extents of the part. */
     public Shape shape() {
         long[] extents = whole.toArray();
         extents[axis] = to - from;
         return Shape.of(extents);
-    }
-
-    /** Whether it is the whole tensor. */
-    public boolean isWhole() {
-        return from == 0 && to == whole.extent(axis);
     }
 
     /** How many pieces it has in the memory of the whole tensor, which lie apart unless there is one. */

@@ -3,6 +3,10 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.BlockFormat;
+import dev.hadron.dtype.BlockScale;
+import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.HalfFormat;
+import dev.hadron.dtype.IntFormat;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
@@ -23,44 +27,40 @@ public record PlanEstimate(long peakMemory, double seconds) {
     static final int LENGTH = 256;
 
     private static final long MIB = 1 << 20;
-    /** The JVM with the program and the heap that it grows to over short-lived arrays. */
-    private static final long JVM = 460 * MIB;
+    /** The JVM with the program and its heap. */
+    private static final long JVM = 170 * MIB;
     /** The libraries of the tensor runtime, and the tokenizer. */
     private static final long RUNTIME = 200 * MIB;
+    /** What a slice takes while it is quantized, packed, unpacked and compared, beside its source. */
+    private static final double WORK = 2.5;
     /** Bytes a second from mapping a tensor to its packed and verified form, by two processors. */
-    private static final double QUANTIZE = 80e6;
-    /** The same for types whose scales are searched for block by block. */
-    private static final double QUANTIZE_BLOCKS = 45e6;
-    /** Bytes a second that are copied, hashed and compared. */
-    private static final double COPY = 250e6;
+    private static final double QUANTIZE = 450e6;
+    /** The same for types whose scales are found block by block, and for blocks of pairs. */
+    private static final double QUANTIZE_BLOCKS = 250e6;
+
+    private static final double QUANTIZE_PAIRS = 80e6;
+    /** Bytes a second that are copied, hashed and read back. */
+    private static final double COPY = 1e9;
     /** Multiplications and additions a second in float32. */
     private static final double CALIBRATE = 30e9;
 
-    private static final double START = 2;
+    private static final double START = 1.5;
     private static final double RUNTIME_START = 3;
 
     static PlanEstimate of(
             Checkpoint source, QuantizationPlan plan, List<PlannedLayer> layers, List<CopiedTensor> copied) {
         return plan.needsCalibration()
                 ? new PlanEstimate(
-                        JVM + RUNTIME + Math.max(toQuantize(layers, copied), toCalibrate(source)),
+                        JVM + RUNTIME + Math.max(toQuantize(layers), toCalibrate(source)),
                         START + RUNTIME_START + quantizing(layers, copied) + calibrating(layers))
-                : new PlanEstimate(JVM + toQuantize(layers, copied), START + quantizing(layers, copied));
+                : new PlanEstimate(JVM + toQuantize(layers), START + quantizing(layers, copied));
     }
 
-    /** One tensor is in memory at a time: mapped, as codes of a byte or less, unpacked and turned for a layout, and packed. */
-    private static long toQuantize(List<PlannedLayer> layers, List<CopiedTensor> copied) {
-        long quantized = layers.stream()
-                .mapToLong(layer -> layer.bytesBefore()
-                        + 2 * layer.plan().weightView().shape().elements()
-                        + layer.weightBytes())
-                .max()
-                .orElse(0);
-        long largestCopy = copied.stream()
-                .mapToLong(copy -> copy.tensor().byteSize())
-                .max()
-                .orElse(0);
-        return Math.max(quantized, largestCopy);
+    /** Each thread has a slice of a weight. */
+    private static long toQuantize(List<PlannedLayer> layers) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        long slice = layers.stream().mapToLong(PlannedLayer::bytesBefore).max().orElse(0);
+        return (long) (threads * WORK * Math.min(slice, MemoryBudget.of(threads).sliceBytes()));
     }
 
     /** One decoder layer in float32, and what enters and leaves it for all windows. */
@@ -73,16 +73,21 @@ public record PlanEstimate(long peakMemory, double seconds) {
     private static double quantizing(List<PlannedLayer> layers, List<CopiedTensor> copied) {
         double seconds = 0;
         for (PlannedLayer layer : layers) {
-            boolean blocks =
-                    layer.plan().weight().filter(PlanEstimate::isBlocks).isPresent();
-            seconds += layer.bytesBefore() / (blocks ? QUANTIZE_BLOCKS : QUANTIZE);
+            seconds += layer.bytesBefore()
+                    / layer.plan().weight().map(PlanEstimate::throughput).orElse(COPY);
         }
         return seconds
                 + copied.stream().mapToLong(copy -> copy.tensor().byteSize()).sum() / COPY;
     }
 
-    private static boolean isBlocks(QuantizationSpec spec) {
-        return spec.format() instanceof BlockFormat;
+    private static double throughput(QuantizationSpec spec) {
+        return switch (spec.format()) {
+            case IntFormat unused -> QUANTIZE;
+            case FloatFormat unused -> QUANTIZE;
+            case HalfFormat unused -> QUANTIZE;
+            case BlockFormat block ->
+                block.scale() == BlockScale.EXPONENT_AND_PAIR_BITS ? QUANTIZE_PAIRS : QUANTIZE_BLOCKS;
+        };
     }
 
     /** Each weight of a layer is multiplied and added once a token. */

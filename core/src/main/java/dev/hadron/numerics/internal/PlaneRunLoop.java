@@ -4,25 +4,23 @@ import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.Planes;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@link RunLoop} for integers and weights in bfloat16 or float32, in loops that the compiler makes vector instructions of by itself. Such a loop
+ * {@link RunLoop} for integers and elements in bfloat16 or float32, in loops that the compiler makes vector instructions of by itself. Such a loop
  * is fast a few milliseconds after it first runs, one on the Vector API after half a second: all the time that a model of some hundred
  * megabytes takes.
  *
- * <p>The compiler does that for loops over elements of one width and can't see that a float and its bits are the same. So elements with
- * even and with odd numbers go into arrays of their own, a 16-bit pair at a time, bits become floats by a copy of the tile, and no step but
- * the last one, which brings codes together, has another width than 32 bits.
+ * <p>The compiler does that for loops over elements of one width and can't see that a float and its bits are the same. So elements
+ * go into {@link Planes}, bits become floats by a copy of the tile, and no step but the last one, which brings codes together, has another width
+ * than 32 bits.
  */
 final class PlaneRunLoop {
-    private static final int BFLOAT16_BITS = 16;
-
     private final RangeScale formula;
-    private final StorageType type;
     private final int runPairs;
     private final int runsInTile;
     private final IntFormat format;
@@ -30,13 +28,12 @@ final class PlaneRunLoop {
     private final int lowest;
     private final int highest;
     private final int bits;
-    private final int[] source;
+    private final Planes planes;
     private final int[] even;
     private final int[] odd;
     private final float[] evenFloats;
     private final float[] oddFloats;
     private final int[] together;
-    private final MemorySegment sourceMemory;
     private final MemorySegment togetherMemory;
     private final MemorySegment evenBits;
     private final MemorySegment oddBits;
@@ -47,7 +44,6 @@ final class PlaneRunLoop {
 
     PlaneRunLoop(RangeScale formula, StorageType type, int length, long runs) {
         this.formula = formula;
-        this.type = type;
         format = (IntFormat) formula.format();
         bits = format.bits();
         mask = format.mask();
@@ -56,13 +52,12 @@ final class PlaneRunLoop {
         runPairs = length / 2;
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
         int pairs = runsInTile * runPairs;
-        source = new int[type == StorageType.BF16 ? pairs : 2 * pairs];
-        even = new int[pairs];
-        odd = new int[pairs];
+        planes = new Planes(type, pairs);
+        even = planes.even;
+        odd = planes.odd;
         evenFloats = new float[pairs];
         oddFloats = new float[pairs];
         together = new int[pairs];
-        sourceMemory = MemorySegment.ofArray(source);
         togetherMemory = MemorySegment.ofArray(together);
         evenBits = MemorySegment.ofArray(even);
         oddBits = MemorySegment.ofArray(odd);
@@ -78,7 +73,7 @@ final class PlaneRunLoop {
                 && (format.bits() == 4 || format.bits() == Byte.SIZE)
                 && formula.rounding() == RoundType.HALF_EVEN
                 && !formula.hasFloatZeroPoint()
-                && (type == StorageType.BF16 || type == StorageType.F32)
+                && Planes.areFor(type)
                 && length % 8 == 0;
     }
 
@@ -96,7 +91,7 @@ final class PlaneRunLoop {
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
-            load(x, from + first * length, count * runPairs);
+            planes.load(x, from + first * length, count * runPairs);
             ranges(even, odd, runPairs, count, smallest, largest);
             int bad = scales(count, scales, zeroPoints, at);
             if (bad >= 0) {
@@ -106,31 +101,6 @@ final class PlaneRunLoop {
             store(target, to + first * length, count * runPairs);
         }
         return -1;
-    }
-
-    private void load(MemorySegment x, long from, int pairs) {
-        if (type == StorageType.BF16) {
-            MemorySegment.copy(x, from * Short.BYTES, sourceMemory, 0, (long) pairs * Integer.BYTES);
-            splitHalves(source, even, odd, pairs);
-        } else {
-            MemorySegment.copy(x, from * Float.BYTES, sourceMemory, 0, 2L * pairs * Float.BYTES);
-            split(source, even, odd, pairs);
-        }
-    }
-
-    private static void splitHalves(int[] source, int[] even, int[] odd, int pairs) {
-        for (int i = 0; i < pairs; i++) {
-            int both = source[i];
-            even[i] = both << BFLOAT16_BITS;
-            odd[i] = both & (-1 << BFLOAT16_BITS);
-        }
-    }
-
-    private static void split(int[] source, int[] even, int[] odd, int pairs) {
-        for (int i = 0; i < pairs; i++) {
-            even[i] = source[2 * i];
-            odd[i] = source[2 * i + 1];
-        }
     }
 
     /** As integers that are ordered like the numbers, NaN beyond both ends. */
@@ -171,6 +141,11 @@ final class PlaneRunLoop {
     /** A pair of codes goes to one element of {@link #together}. */
     private void encode(int runs, float[] scales, float[] zeroPoints, int at) {
         int pairs = runs * runPairs;
+        for (int run = 0; run < runs; run++) {
+            if (!isStable(scales[at + run], zeroPoints[at + run])) {
+                encodeByDefinition(scales[at + run], zeroPoints[at + run], run * runPairs, (run + 1) * runPairs);
+            }
+        }
         // Steps from zero, in the form of Patterns.SHIFT.
         long bytes = (long) pairs * Integer.BYTES;
         MemorySegment.copy(evenBits, 0, evenNumbers, 0, bytes);
@@ -181,18 +156,15 @@ final class PlaneRunLoop {
         MemorySegment.copy(evenNumbers, 0, evenBits, 0, bytes);
         MemorySegment.copy(oddNumbers, 0, oddBits, 0, bytes);
         for (int run = 0; run < runs; run++) {
-            int zeroPoint = (int) zeroPoints[at + run];
-            if (isStable(scales[at + run], zeroPoint)) {
-                clamp(zeroPoint, run * runPairs, (run + 1) * runPairs);
-            } else {
-                encodeByDefinition(scales[at + run], zeroPoint, run * runPairs, (run + 1) * runPairs);
+            if (isStable(scales[at + run], zeroPoints[at + run])) {
+                clamp((int) zeroPoints[at + run], run * runPairs, (run + 1) * runPairs);
             }
         }
     }
 
-    private boolean isStable(float scale, int zeroPoint) {
+    private boolean isStable(float scale, float zeroPoint) {
         return StableCodes.isUsual(format, scale, zeroPoint)
-                && StableCodes.areStable(format, formula.rounding(), formula.workingType(), scale, zeroPoint);
+                && StableCodes.areStable(format, formula.rounding(), formula.workingType(), scale, (int) zeroPoint);
     }
 
     private static void shift(float factor, float[] even, float[] odd, int from, int to) {
@@ -226,14 +198,12 @@ final class PlaneRunLoop {
         }
     }
 
-    private void encodeByDefinition(float scale, int zeroPoint, int from, int to) {
+    private void encodeByDefinition(float scale, float zeroPoint, int from, int to) {
         ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
         for (int i = from; i < to; i++) {
-            boolean halves = type == StorageType.BF16;
-            int one = halves ? source[i] << BFLOAT16_BITS : source[2 * i];
-            int other = halves ? source[i] & (-1 << BFLOAT16_BITS) : source[2 * i + 1];
-            together[i] = (quantizer.storedCode(Float.intBitsToFloat(one)) & mask)
-                    | ((quantizer.storedCode(Float.intBitsToFloat(other)) & mask) << bits);
+            int one = quantizer.storedCode(Float.intBitsToFloat(even[i])) & mask;
+            int other = quantizer.storedCode(Float.intBitsToFloat(odd[i])) & mask;
+            together[i] = one | (other << bits);
         }
     }
 
