@@ -239,8 +239,8 @@ final class ErrorRows {
         // A block's scale follows from its largest number, which therefore never becomes zero; pairs are no runs of
         // their own.
         boolean isRun = !(quantized.format() instanceof BlockFormat) && view.length() < x.length;
-        for (int at = 0; at < x.length; ) {
-            int run = run(row, at);
+        int run = run(row, 0);
+        for (int at = 0; at < x.length; run++) {
             int end = end(at);
             float low = (ends.low() - zeroPoints[run]) * scales[run];
             float high = (ends.high() - zeroPoints[run]) * scales[run];

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one safetensors file, in the layout that {@link SafetensorsHeader} describes. All tensors are declared first, since the
@@ -40,6 +41,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     private int writing;
     private boolean failed;
     private boolean closed;
+    private @Nullable IOException failure;
 
     /** The place of a tensor. */
     private record Slot(TensorDeclaration tensor, long offset, Coverage coverage) {}
@@ -104,6 +106,7 @@ public final class SafetensorsWriter implements AutoCloseable {
      *
      * @param at where in the tensor the piece begins, in bytes
      * @throws IllegalArgumentException when no such tensor is declared, the piece passes its end, or a part of it is written already
+     * @throws IOException when this or an earlier piece can't be written
      */
     public void write(String name, long at, MemorySegment piece) throws IOException {
         Slot slot = claim(name, at, piece.byteSize());
@@ -115,6 +118,11 @@ public final class SafetensorsWriter implements AutoCloseable {
                 writeFully(part.asByteBuffer(), slot.offset() + at + from);
             }
             done = true;
+        } catch (IOException e) {
+            synchronized (this) {
+                failure = failure == null ? e : failure;
+            }
+            throw e;
         } finally {
             release(done);
         }
@@ -178,7 +186,11 @@ public final class SafetensorsWriter implements AutoCloseable {
                 + slot.tensor().name() + " from byte " + slot.coverage().firstMissing() + " on";
     }
 
-    private synchronized Slot slot(String name) {
+    private synchronized Slot slot(String name) throws IOException {
+        if (failure != null) {
+            // Another thread met it; whichever is heard first shall say the same.
+            throw new IOException(failure.getMessage(), failure);
+        }
         if (closed || failed) {
             throw new IllegalStateException(
                     file + " can't be written any more: it " + (failed ? "failed" : "is closed"));
@@ -191,7 +203,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
 
     /** A piece that is being written counts as written for others, but the tensor isn't complete before that. */
-    private synchronized Slot claim(String name, long at, long size) {
+    private synchronized Slot claim(String name, long at, long size) throws IOException {
         Slot slot = slot(name);
         boolean wasWhole = slot.coverage().isWhole();
         if (!slot.coverage().add(at, at + size)) {

@@ -21,54 +21,79 @@ record PairBits(Shape weight, long block) {
 
     /** The largest step of each block, which no pair but one with smaller numbers has half of. */
     Tensor blockSteps(Tensor steps) {
-        long rows = weight.extent(0);
-        float[] largest = new float[Math.toIntExact(rows * blocks())];
-        for (long row = 0; row < rows; row++) {
-            for (long pair = 0; pair < pairs(); pair++) {
-                int at = (int) (row * blocks() + pair / pairsInBlock());
-                largest[at] = Math.max(largest[at], steps.floatAt(row * pairs() + pair));
-            }
-        }
-        return Tensor.ofFloats(largest, rows, blocks());
-    }
-
-    Tensor pack(Tensor steps, Tensor blockSteps) {
-        MemorySegment bits = MemorySegment.ofArray(new byte[Math.toIntExact(shape().elements())]);
-        for (long row = 0; row < weight.extent(0); row++) {
-            for (long pair = 0; pair < pairs(); pair++) {
-                float whole = blockSteps.floatAt(row * blocks() + pair / pairsInBlock());
-                if (steps.floatAt(row * pairs() + pair) < whole) {
-                    long at = row * shape().extent(1) + pair / Byte.SIZE;
-                    int set = bits.get(ValueLayout.JAVA_BYTE, at) | 1 << (pair % Byte.SIZE);
-                    bits.set(ValueLayout.JAVA_BYTE, at, (byte) set);
+        float[] ofPairs = steps.toFloats();
+        float[] largest = new float[rows() * blocks()];
+        for (int row = 0, pair = 0; row < rows(); row++) {
+            for (int block = row * blocks(); block < (row + 1) * blocks(); block++) {
+                int end = endOfBlock(row, block);
+                for (; pair < end; pair++) {
+                    largest[block] = Math.max(largest[block], ofPairs[pair]);
                 }
             }
         }
-        return new Tensor(StorageType.U8, shape(), bits);
+        return Tensor.ofFloats(largest, rows(), blocks());
+    }
+
+    Tensor pack(Tensor steps, Tensor blockSteps) {
+        float[] ofPairs = steps.toFloats();
+        float[] whole = blockSteps.toFloats();
+        byte[] bits = new byte[Math.toIntExact(shape().elements())];
+        for (int row = 0, pair = 0; row < rows(); row++) {
+            int firstBit = row * octets() * Byte.SIZE - pair;
+            for (int block = row * blocks(); block < (row + 1) * blocks(); block++) {
+                int end = endOfBlock(row, block);
+                for (; pair < end; pair++) {
+                    int bit = firstBit + pair;
+                    bits[bit / Byte.SIZE] |= (byte) ((ofPairs[pair] < whole[block] ? 1 : 0) << (bit % Byte.SIZE));
+                }
+            }
+        }
+        return new Tensor(StorageType.U8, shape(), MemorySegment.ofArray(bits));
     }
 
     /** The steps of the pairs, {@code [out, pairs]}. */
     Tensor unpack(Tensor bits, Tensor blockSteps) {
-        float[] steps = new float[Math.toIntExact(weight.extent(0) * pairs())];
-        for (int i = 0; i < steps.length; i++) {
-            long row = i / pairs();
-            long pair = i % pairs();
-            int octet = bits.data().get(ValueLayout.JAVA_BYTE, row * shape().extent(1) + pair / Byte.SIZE);
-            float whole = blockSteps.floatAt(row * blocks() + pair / pairsInBlock());
-            steps[i] = (octet >> (pair % Byte.SIZE) & 1) == 0 ? whole : whole / 2f;
+        byte[] octets = bits.data().toArray(ValueLayout.JAVA_BYTE);
+        float[] whole = blockSteps.toFloats();
+        float[] steps = new float[Math.multiplyExact(rows(), pairs())];
+        for (int row = 0, pair = 0; row < rows(); row++) {
+            int firstBit = row * octets() * Byte.SIZE - pair;
+            for (int block = row * blocks(); block < (row + 1) * blocks(); block++) {
+                int end = endOfBlock(row, block);
+                for (; pair < end; pair++) {
+                    int bit = firstBit + pair;
+                    boolean halved = (octets[bit / Byte.SIZE] >> (bit % Byte.SIZE) & 1) != 0;
+                    steps[pair] = halved ? whole[block] / 2f : whole[block];
+                }
+            }
         }
-        return Tensor.ofFloats(steps, weight.extent(0), pairs());
+        return Tensor.ofFloats(steps, rows(), pairs());
     }
 
-    private long pairs() {
-        return Math.ceilDiv(weight.extent(1), PairScale.PAIR);
+    /** The pair after the last one of a block, counted from the first of the weight. */
+    private int endOfBlock(int row, int block) {
+        int inRow = (block - row * blocks() + 1) * pairsInBlock();
+        return row * pairs() + Math.min(pairs(), inRow);
     }
 
-    private long blocks() {
-        return Math.ceilDiv(weight.extent(1), block);
+    private int rows() {
+        return Math.toIntExact(weight.extent(0));
     }
 
-    private long pairsInBlock() {
-        return block / PairScale.PAIR;
+    private int pairs() {
+        return Math.toIntExact(Math.ceilDiv(weight.extent(1), PairScale.PAIR));
+    }
+
+    private int blocks() {
+        return Math.toIntExact(Math.ceilDiv(weight.extent(1), block));
+    }
+
+    private int pairsInBlock() {
+        return Math.toIntExact(block / PairScale.PAIR);
+    }
+
+    /** Bytes of a row. */
+    private int octets() {
+        return Math.ceilDiv(pairs(), Byte.SIZE);
     }
 }

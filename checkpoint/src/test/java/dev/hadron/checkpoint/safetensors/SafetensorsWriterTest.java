@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -214,6 +215,10 @@ class SafetensorsWriterTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> writer.write("a", A_DATA)).isInstanceOf(IOException.class);
         assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> writer.write("a", A_DATA))
+                .as("what other threads hear")
+                .isInstanceOf(IOException.class)
+                .hasCauseInstanceOf(ClosedByInterruptException.class);
         writer.close();
         assertThat(file).doesNotExist();
     }
