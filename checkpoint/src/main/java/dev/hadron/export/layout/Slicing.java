@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Slicing(int axis, long multiple) {
     /**
-     * Cuts a weight.
+     * Cuts a weight; one without elements is one slice.
      *
      * @param elements how many a slice has at most, unless the smallest slice has more
      */
@@ -23,9 +23,11 @@ public record Slicing(int axis, long multiple) {
         long perIndex = Math.max(1, shape.elements() / Math.max(1, extent));
         long step = Math.max(1, elements / perIndex / multiple) * multiple;
         List<TensorSlice> slices = new ArrayList<>();
-        for (long from = 0; from < extent; from += step) {
+        long from = 0;
+        do {
             slices.add(new TensorSlice(shape, axis, from, Math.min(extent, from + step)));
-        }
+            from += step;
+        } while (from < extent);
         return slices;
     }
 }
