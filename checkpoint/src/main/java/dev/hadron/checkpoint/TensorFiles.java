@@ -147,9 +147,7 @@ public final class TensorFiles implements AutoCloseable {
                     .asByteBuffer();
             int count = channel.read(rest, tensor.offset() + at + done);
             if (count < 0) {
-                throw new CheckpointFormatException(
-                        tensor.file() + " ends within the tensor " + Quoted.of(tensor.name())
-                                + ", which it held when the checkpoint was opened; something changes it meanwhile");
+                throw truncated(tensor);
             }
             done += count;
         }

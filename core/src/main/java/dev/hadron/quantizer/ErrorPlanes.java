@@ -206,7 +206,8 @@ final class ErrorPlanes {
         }
     }
 
-    private static boolean isZero(float[] numbers, int from, int to) {
+    /** Whether some of these numbers are all zero. */
+    static boolean isZero(float[] numbers, int from, int to) {
         int at = from;
         while (at < to && numbers[at] == 0) {
             at++;

@@ -132,7 +132,7 @@ final class ErrorRows {
             add(x, y, from, Math.min(signal.length, x.length - from), signal, noise, largest);
         }
         judgeRuns(row);
-        sourceNotZero = !isZero(x, 0, x.length);
+        sourceNotZero = !ErrorPlanes.isZero(x, 0, x.length);
         return zeros(y);
     }
 
@@ -245,7 +245,7 @@ final class ErrorRows {
             float low = (ends.low() - zeroPoints[run]) * scales[run];
             float high = (ends.high() - zeroPoints[run]) * scales[run];
             clipped += outside(x, at, end, low, high);
-            vanished += isRun && isZero(y, at, end) && !isZero(x, at, end) ? 1 : 0;
+            vanished += isRun && ErrorPlanes.isZero(y, at, end) && !ErrorPlanes.isZero(x, at, end) ? 1 : 0;
             at = end;
         }
     }
@@ -256,14 +256,6 @@ final class ErrorRows {
             count += x[i] < low || x[i] > high ? 1 : 0;
         }
         return count;
-    }
-
-    private static boolean isZero(float[] numbers, int from, int to) {
-        int at = from;
-        while (at < to && numbers[at] == 0) {
-            at++;
-        }
-        return at == to;
     }
 
     private static long zeros(float[] y) {

@@ -65,7 +65,8 @@ public final class ModelExporter {
         try (ShardedSafetensorsWriter writer = ShardedSafetensorsWriter.create(
                         folder, Map.of("format", "pt"), declarations(source, byTensor), shardBytes);
                 TensorFiles files = new TensorFiles()) {
-            TensorExport export = new TensorExport(model, layout, new CheckedWriter(writer), files, budget, execution);
+            TensorExport export =
+                    new TensorExport(model, layout.layout(), new CheckedWriter(writer), files, budget, execution);
             source.tensors().forEach(tensor -> export.add(tensor, byTensor.get(tensor.name())));
             written = export.run();
         }

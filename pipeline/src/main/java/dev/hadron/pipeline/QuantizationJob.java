@@ -16,15 +16,12 @@ import dev.hadron.report.Perplexity;
 import dev.hadron.report.QualityWarnings;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,9 +135,12 @@ public final class QuantizationJob {
                                 () -> calibrate(
                                         source, plan, inputs.calibration().get(), runtime))
                         : ModelQuantizer.of(plan).quantize(source);
-                Outcome outcome = stopwatch.time("quantize", () -> write(quantized, publication.folder()));
-                WrittenModel written = outcome.written();
-                recipe(plan, inputs, runtime, outcome.hashes()).write(publication.folder());
+                HashedExport export = stopwatch.time(
+                        "quantize",
+                        () -> HashedExport.run(
+                                ModelExporter.to(layout, shardBytes), quantized, publication.folder(), execution));
+                WrittenModel written = export.written();
+                recipe(plan, inputs, runtime, export.hashes()).write(publication.folder());
                 stopwatch.time("verify", () -> {
                     Verification.verify(quantized, written, publication.folder(), execution);
                     return written;
@@ -195,38 +195,6 @@ public final class QuantizationJob {
     private QuantizedModel calibrate(
             Checkpoint source, QuantizationPlan plan, CalibrationData data, LazyRuntime runtime) {
         return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
-    }
-
-    /** What was written, and what it was made from. */
-    private record Outcome(WrittenModel written, InputHashes hashes) {}
-
-    /** Hashing takes one thread about as long as quantizing takes several, so both are done at once. */
-    private Outcome write(QuantizedModel quantized, Path folder) throws IOException {
-        AtomicReference<@Nullable WrittenModel> written = new AtomicReference<>();
-        AtomicReference<@Nullable InputHashes> hashes = new AtomicReference<>();
-        Execution part = execution.ofPart();
-        try {
-            execution.parallel().forEach(2, task -> {
-                boolean done = false;
-                try {
-                    if (task == 0) {
-                        hashes.set(InputHashes.of(quantized.source(), part));
-                    } else {
-                        written.set(ModelExporter.to(layout, shardBytes).write(quantized, folder, part));
-                    }
-                    done = true;
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } finally {
-                    if (!done) {
-                        part.cancellation().request();
-                    }
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        return new Outcome(Objects.requireNonNull(written.get()), Objects.requireNonNull(hashes.get()));
     }
 
     /** Only calibration makes a result depend on what ran the model. */

@@ -3,7 +3,6 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.TensorFiles;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.ExportLayout;
 import dev.hadron.export.layout.Layout;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.ReusableArena;
@@ -26,7 +25,6 @@ final class TensorExport {
     private static final long COPIED_PIECE = 1L << 22;
 
     private final QuantizedModel model;
-    private final ExportLayout exportLayout;
     private final Layout layout;
     private final CheckedWriter writer;
     private final TensorFiles files;
@@ -47,14 +45,13 @@ final class TensorExport {
 
     TensorExport(
             QuantizedModel model,
-            ExportLayout layout,
+            Layout layout,
             CheckedWriter writer,
             TensorFiles files,
             MemoryBudget budget,
             Execution execution) {
         this.model = model;
-        this.exportLayout = layout;
-        this.layout = layout.layout();
+        this.layout = layout;
         this.writer = writer;
         this.files = files;
         this.execution = execution;
@@ -86,7 +83,6 @@ final class TensorExport {
             run(pieces, workspaces, piece -> progress.add(piece.bytes()));
         }
         return new WrittenModel(
-                exportLayout,
                 writer.pieces(),
                 quantizedWeights,
                 weights.stream().mapToLong(WeightExport::writtenBytes).sum(),

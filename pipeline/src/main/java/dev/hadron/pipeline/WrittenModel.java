@@ -1,6 +1,5 @@
 package dev.hadron.pipeline;
 
-import dev.hadron.export.ExportLayout;
 import dev.hadron.report.LayerQuality;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.Map;
 /**
  * What was written, as it was in memory at that moment.
  *
- * @param layout the layout that it was written in
  * @param tensors the pieces that each tensor was written in, by name
  * @param quantizedWeights how many weights were quantized
  * @param quantizedBytes what they take in the file, scales and zero points included
@@ -16,7 +14,6 @@ import java.util.Map;
  * @param qualities what quantizing did to each weight
  */
 public record WrittenModel(
-        ExportLayout layout,
         Map<String, List<Piece>> tensors,
         long quantizedWeights,
         long quantizedBytes,
