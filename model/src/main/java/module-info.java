@@ -6,6 +6,7 @@ module dev.hadron.model {
 
     exports dev.hadron.calibration;
     exports dev.hadron.model;
+    exports dev.hadron.model.activation;
     exports dev.hadron.model.arch;
     exports dev.hadron.model.runtime;
     exports dev.hadron.model.tokenizer;

@@ -47,4 +47,9 @@ public record DecoderSpec(
     public int layers() {
         return slidingWindows.size();
     }
+
+    /** The structure of a layer, from 0. */
+    public DecoderLayer layer(int index) {
+        return new DecoderLayer(this, index);
+    }
 }

@@ -1,21 +1,24 @@
 package dev.hadron.model.arch;
 
 import dev.hadron.model.runtime.DeviceTensor;
-import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.tensor.Shape;
+import java.util.List;
+import java.util.Map;
 
-/** The gated feed-forward block of one layer: {@code down(act(gate(x)) * up(x))}. */
-record FeedForward(Linear gate, Linear up, Linear down, DecoderSpec spec) {
-    static FeedForward load(WeightLoader loader, LayerNames names, DecoderSpec spec) {
-        boolean bias = spec.biases().feedForward();
-        return new FeedForward(
-                loader.linear(names.feedForward("gate_proj"), bias, spec.intermediate(), spec.hidden()),
-                loader.linear(names.feedForward("up_proj"), bias, spec.intermediate(), spec.hidden()),
-                loader.linear(names.feedForward("down_proj"), bias, spec.hidden(), spec.intermediate()),
-                spec);
-    }
+/** The feed-forward block of a decoder layer. */
+interface FeedForward {
+    /** Adds the block's tensors and their shapes. */
+    void declare(Map<String, Shape> tensors);
 
-    DeviceTensor apply(TensorRuntime runtime, LinearHooks hooks, DeviceTensor x) {
-        DeviceTensor gated = runtime.activate(gate.apply(runtime, hooks, x), spec.activation());
-        return down.apply(runtime, hooks, runtime.multiply(gated, up.apply(runtime, hooks, x)));
-    }
+    /** From the residual stream and its norm to the layer's output. */
+    List<LayerStage> stages();
+
+    /** The block and its parts, those that can be run by themselves. */
+    List<LayerModule> modules();
+
+    /** What the norm before the block and the block's matrices can pass between each other. */
+    List<ScalingGroup> scalingGroups(String norm);
+
+    /** The block's output, without the residual stream. */
+    DeviceTensor apply(LayerPass pass, DeviceTensor x);
 }

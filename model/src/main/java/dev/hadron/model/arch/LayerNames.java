@@ -6,14 +6,10 @@ final class LayerNames {
     static final String NORM = "model.norm";
     static final String HEAD = "lm_head";
 
-    private final String prefix;
+    private LayerNames() {}
 
-    private LayerNames(String prefix) {
-        this.prefix = prefix;
-    }
-
-    static LayerNames ofLayer(int layer) {
-        return new LayerNames("model.layers." + layer + ".");
+    static String ofLayer(int layer) {
+        return "model.layers." + layer;
     }
 
     static String weight(String module) {
@@ -22,17 +18,5 @@ final class LayerNames {
 
     static String bias(String module) {
         return module + ".bias";
-    }
-
-    String attention(String part) {
-        return prefix + "self_attn." + part;
-    }
-
-    String feedForward(String part) {
-        return prefix + "mlp." + part;
-    }
-
-    String norm(String part) {
-        return prefix + part;
     }
 }

@@ -24,4 +24,27 @@ public interface LinearHooks {
     default DeviceTensor output(String layer, DeviceTensor y) {
         return y;
     }
+
+    /**
+     * The queries that an attention block shall use.
+     *
+     * @param q after the rotary embedding, {@code [heads, n, width]}
+     */
+    default DeviceTensor queries(String attention, DeviceTensor q) {
+        return q;
+    }
+
+    /**
+     * The keys that an attention block shall use.
+     *
+     * @param k after the rotary embedding, {@code [kvHeads, n, width]}
+     */
+    default DeviceTensor keys(String attention, DeviceTensor k) {
+        return k;
+    }
+
+    /** These hooks, then others. */
+    default LinearHooks then(LinearHooks next) {
+        return new HooksInTurn(this, next);
+    }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param sin sines of them
  * @param mask {@code [n, n]}: 0 where a query sees a key, −infinity elsewhere
  */
-record Positions(DeviceTensor cos, DeviceTensor sin, DeviceTensor mask) {
+public record Positions(DeviceTensor cos, DeviceTensor sin, DeviceTensor mask) {
     static Positions of(TensorRuntime runtime, Rope rope, int length, OptionalInt slidingWindow) {
         float[] frequencies = rope.frequencies(length);
         float factor = (float) rope.attentionFactor();
@@ -34,6 +34,16 @@ record Positions(DeviceTensor cos, DeviceTensor sin, DeviceTensor mask) {
             return new Positions(
                     runtime.upload(cos), runtime.upload(sin), runtime.upload(mask(arena, length, slidingWindow)));
         }
+    }
+
+    /** Those of a shorter window, where angles don't depend on the length. */
+    Positions upTo(TensorRuntime runtime, long length) {
+        return length == mask.shape()[0]
+                ? this
+                : new Positions(
+                        runtime.leading(cos, length, cos.shape()[1]),
+                        runtime.leading(sin, length, sin.shape()[1]),
+                        runtime.leading(mask, length, length));
     }
 
     /** Both halves of a head turn by the same angles. */

@@ -25,6 +25,11 @@ public record Rope(double theta, int width, int positions, RopeScaling scaling) 
         };
     }
 
+    /** Whether sequences of two lengths turn by different angles. */
+    boolean dependsOn(int length, int other) {
+        return scaling instanceof RopeScaling.Dynamic && Math.max(length, positions) != Math.max(other, positions);
+    }
+
     private float[] base(double base) {
         float[] frequencies = new float[width / 2];
         for (int k = 0; k < frequencies.length; k++) {

@@ -86,6 +86,9 @@ public interface TensorRuntime extends AutoCloseable {
     /** A new tensor: {@code editor} gets a copy of the elements in host memory and changes them in place. */
     DeviceTensor edit(DeviceTensor x, Consumer<Tensor> editor);
 
+    /** The first rows and columns of a matrix, without a copy where the device can. */
+    DeviceTensor leading(DeviceTensor x, long rows, long columns);
+
     /** Rows of a table: {@code [n]} indices of {@code [rows, width]} give {@code [n, width]}. */
     DeviceTensor embed(DeviceTensor table, DeviceTensor indices);
 

@@ -108,6 +108,11 @@ final class TorchRuntime implements TensorRuntime {
     }
 
     @Override
+    public DeviceTensor leading(DeviceTensor x, long rows, long columns) {
+        return made(TorchTensor.of(x).narrow(0, 0, rows).narrow(1, 0, columns));
+    }
+
+    @Override
     public DeviceTensor embed(DeviceTensor table, DeviceTensor indices) {
         return made(torch.embedding(TorchTensor.of(table), TorchTensor.of(indices)));
     }
