@@ -41,9 +41,9 @@ public record Positions(DeviceTensor cos, DeviceTensor sin, DeviceTensor mask) {
         return length == mask.shape()[0]
                 ? this
                 : new Positions(
-                        runtime.leading(cos, length, cos.shape()[1]),
-                        runtime.leading(sin, length, sin.shape()[1]),
-                        runtime.leading(mask, length, length));
+                        runtime.block(cos, 0, length, 0, cos.shape()[1]),
+                        runtime.block(sin, 0, length, 0, sin.shape()[1]),
+                        runtime.block(mask, 0, length, 0, length));
     }
 
     /** Both halves of a head turn by the same angles. */

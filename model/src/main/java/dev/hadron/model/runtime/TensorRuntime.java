@@ -2,6 +2,7 @@ package dev.hadron.model.runtime;
 
 import dev.hadron.error.ConfigException;
 import dev.hadron.tensor.Tensor;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,29 @@ public interface TensorRuntime extends AutoCloseable {
     /** A new tensor: {@code editor} gets a copy of the elements in host memory and changes them in place. */
     DeviceTensor edit(DeviceTensor x, Consumer<Tensor> editor);
 
-    /** The first rows and columns of a matrix, without a copy where the device can. */
-    DeviceTensor leading(DeviceTensor x, long rows, long columns);
+    /** A tensor of zeros. */
+    DeviceTensor zeros(long... shape);
+
+    /** A part of a matrix that shares its elements: changes of either are seen in both. */
+    DeviceTensor block(DeviceTensor x, long row, long rows, long column, long columns);
+
+    /** A matrix with rows and columns exchanged, which shares its elements. */
+    DeviceTensor transpose(DeviceTensor x);
+
+    /**
+     * Adds {@code factor * a b} to a matrix, in place.
+     *
+     * @param target {@code [m, n]}, which may be a {@link #block}
+     * @param a {@code [m, k]}
+     * @param b {@code [k, n]}
+     */
+    void addProduct(DeviceTensor target, DeviceTensor a, DeviceTensor b, float factor);
+
+    /** The lower triangular {@code l} with {@code l l^T = a}; empty when {@code a} isn't positive definite in float32. */
+    Optional<DeviceTensor> cholesky(DeviceTensor a);
+
+    /** {@code l^-1 b} for a lower triangular {@code l}. */
+    DeviceTensor solveLower(DeviceTensor l, DeviceTensor b);
 
     /** Rows of a table: {@code [n]} indices of {@code [rows, width]} give {@code [n, width]}. */
     DeviceTensor embed(DeviceTensor table, DeviceTensor indices);

@@ -9,6 +9,7 @@ import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
@@ -22,6 +23,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +110,36 @@ final class TorchRuntime implements TensorRuntime {
     }
 
     @Override
-    public DeviceTensor leading(DeviceTensor x, long rows, long columns) {
-        return made(TorchTensor.of(x).narrow(0, 0, rows).narrow(1, 0, columns));
+    public DeviceTensor zeros(long... shape) {
+        return made(onDevice(torch.zeros(shape)));
+    }
+
+    @Override
+    public DeviceTensor block(DeviceTensor x, long row, long rows, long column, long columns) {
+        return made(TorchTensor.of(x).narrow(0, row, rows).narrow(1, column, columns));
+    }
+
+    @Override
+    public DeviceTensor transpose(DeviceTensor x) {
+        return made(TorchTensor.of(x).t());
+    }
+
+    @Override
+    public void addProduct(DeviceTensor target, DeviceTensor a, DeviceTensor b, float factor) {
+        try (PointerScope unused = new PointerScope()) {
+            TorchTensor.of(target).addmm_(TorchTensor.of(a), TorchTensor.of(b), new Scalar(1f), new Scalar(factor));
+        }
+    }
+
+    @Override
+    public Optional<DeviceTensor> cholesky(DeviceTensor a) {
+        T_TensorTensor_T factored = torch.linalg_cholesky_ex(TorchTensor.of(a));
+        return factored.get1().item_int() == 0 ? Optional.of(made(factored.get0())) : Optional.empty();
+    }
+
+    @Override
+    public DeviceTensor solveLower(DeviceTensor l, DeviceTensor b) {
+        return made(torch.linalg_solve_triangular(TorchTensor.of(l), TorchTensor.of(b), false));
     }
 
     @Override

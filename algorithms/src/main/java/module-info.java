@@ -1,0 +1,6 @@
+/** The calibrated algorithms: what is done to a decoder's weights before they are rounded, layer by layer. */
+module dev.hadron.algorithms {
+    requires transitive dev.hadron.model;
+
+    exports dev.hadron.algorithm;
+}
