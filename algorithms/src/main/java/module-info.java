@@ -3,4 +3,5 @@ module dev.hadron.algorithms {
     requires transitive dev.hadron.model;
 
     exports dev.hadron.algorithm;
+    exports dev.hadron.algorithm.layer;
 }

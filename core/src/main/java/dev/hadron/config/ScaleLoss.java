@@ -5,5 +5,7 @@ public enum ScaleLoss {
     /** The mean of the squared differences. */
     MSE,
     /** The mean of the absolute differences. */
-    MAE
+    MAE,
+    /** The mean of the square roots of the absolute differences, which is what the reference computes under this name. */
+    RMSE
 }

@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Lets observers look at what passes the layers whose activations are static. */
-final class CalibrationHooks implements LinearHooks {
+public final class CalibrationHooks implements LinearHooks {
     private final TensorRuntime runtime;
     private final Map<String, Observer> inputs = new HashMap<>();
     private final Map<String, Observer> outputs = new HashMap<>();
     private final boolean ordered;
 
-    CalibrationHooks(TensorRuntime runtime, List<LayerPlan> layers) {
+    /** Hooks that observe these layers. */
+    public CalibrationHooks(TensorRuntime runtime, List<LayerPlan> layers) {
         this.runtime = runtime;
         for (LayerPlan layer : layers) {
             observer(layer.input(), layer.workingType()).ifPresent(o -> inputs.put(layer.layer(), o));
@@ -53,7 +54,8 @@ final class CalibrationHooks implements LinearHooks {
         return observed(outputs.get(layer), "output", layer, y);
     }
 
-    LayerParameters parameters(String layer) {
+    /** What the observers of a layer found. */
+    public LayerParameters parameters(String layer) {
         return new LayerParameters(parameters(inputs.get(layer)), parameters(outputs.get(layer)));
     }
 

@@ -37,11 +37,11 @@ record Attention(String name, Linear query, Linear key, Linear value, Linear out
 
     List<LayerModule> modules() {
         return List.of(
-                new LayerModule(name, query.name(), this::apply),
-                new LayerModule(query.name(), query.name(), query::apply),
-                new LayerModule(key.name(), key.name(), key::apply),
-                new LayerModule(value.name(), value.name(), value::apply),
-                new LayerModule(output.name(), output.name(), output::apply));
+                new LayerModule(name, query.name(), true, this::apply),
+                new LayerModule(query.name(), query.name(), false, query::apply),
+                new LayerModule(key.name(), key.name(), false, key::apply),
+                new LayerModule(value.name(), value.name(), false, value::apply),
+                new LayerModule(output.name(), output.name(), false, output::apply));
     }
 
     List<ScalingGroup> scalingGroups(String norm) {

@@ -46,10 +46,10 @@ record GatedFeedForward(String name, Linear gate, Linear up, Linear down, Activa
     @Override
     public List<LayerModule> modules() {
         return List.of(
-                new LayerModule(name, gate.name(), this::apply),
-                new LayerModule(gate.name(), gate.name(), gate::apply),
-                new LayerModule(up.name(), up.name(), up::apply),
-                new LayerModule(down.name(), down.name(), down::apply));
+                new LayerModule(name, gate.name(), false, this::apply),
+                new LayerModule(gate.name(), gate.name(), false, gate::apply),
+                new LayerModule(up.name(), up.name(), false, up::apply),
+                new LayerModule(down.name(), down.name(), false, down::apply));
     }
 
     @Override

@@ -7,9 +7,10 @@ import dev.hadron.model.runtime.DeviceTensor;
  *
  * @param name the module's name in the checkpoint
  * @param inputOf a linear layer whose input is the module's own
+ * @param mixesTokens whether a token's output depends on other tokens of its window
  * @param function from {@code [n, in]} to the module's output
  */
-public record LayerModule(String name, String inputOf, Function function) {
+public record LayerModule(String name, String inputOf, boolean mixesTokens, Function function) {
     /** What the module does. */
     @FunctionalInterface
     public interface Function {

@@ -72,6 +72,12 @@ public interface TensorRuntime extends AutoCloseable {
     /** A copy of a float32 tensor on the device. */
     DeviceTensor upload(Tensor x);
 
+    /** Frees a tensor before its scope does. */
+    void free(DeviceTensor x);
+
+    /** Changes a tensor's elements in place, in host memory. */
+    void update(DeviceTensor x, Consumer<Tensor> editor);
+
     /** Indices, as {@link #embed} takes them. */
     DeviceTensor indices(long[] values);
 

@@ -80,6 +80,23 @@ final class TorchRuntime implements TensorRuntime {
     }
 
     @Override
+    public void free(DeviceTensor x) {
+        TorchTensor.of(x).close();
+    }
+
+    @Override
+    public void update(DeviceTensor x, Consumer<Tensor> editor) {
+        org.bytedeco.pytorch.Tensor elements = TorchTensor.of(x);
+        try (PointerScope unused = new PointerScope()) {
+            org.bytedeco.pytorch.Tensor host = elements.cpu().contiguous();
+            editor.accept(hostView(host));
+            if (!host.is_same(elements)) {
+                elements.copy_(host);
+            }
+        }
+    }
+
+    @Override
     public DeviceTensor indices(long[] values) {
         LongPointer host = new LongPointer(values);
         org.bytedeco.pytorch.Tensor view =

@@ -1,0 +1,67 @@
+package dev.hadron.algorithm;
+
+import dev.hadron.algorithm.autosmoothquant.AutoSmoothQuant;
+import dev.hadron.algorithm.awq.Awq;
+import dev.hadron.algorithm.gptq.Gptq;
+import dev.hadron.algorithm.layer.LayerAlgorithm;
+import dev.hadron.algorithm.scaling.AttentionHeads;
+import dev.hadron.algorithm.smoothquant.SmoothQuant;
+import dev.hadron.config.AWQConfig;
+import dev.hadron.config.AlgoConfig;
+import dev.hadron.config.AutoSmoothQuantConfig;
+import dev.hadron.config.Config;
+import dev.hadron.config.GPTQConfig;
+import dev.hadron.config.PreQuantOptConfig;
+import dev.hadron.config.QuaRotConfig;
+import dev.hadron.config.RotationConfig;
+import dev.hadron.config.SmoothQuantConfig;
+import dev.hadron.model.arch.DecoderSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a configuration asks to be done to each decoder layer before its weights are rounded. */
+public final class Algorithms {
+    private Algorithms() {}
+
+    /** Whether a configuration asks for anything. */
+    public static boolean areAskedFor(Config config) {
+        return config.algoConfig() != null || !config.preQuantOptConfig().isEmpty();
+    }
+
+    /** The algorithms that work on layers, pre-optimizations first, in the order in which they work. Rotations aren't among them. */
+    public static List<LayerAlgorithm> of(Config config, DecoderSpec model) {
+        List<LayerAlgorithm> algorithms = new ArrayList<>();
+        for (PreQuantOptConfig optimization : config.preQuantOptConfig()) {
+            switch (optimization) {
+                case SmoothQuantConfig smooth ->
+                    algorithms.add(new SmoothQuant(
+                            smooth,
+                            AttentionHeads.of(
+                                    model, smooth.numAttentionHeads(), smooth.numKeyValueHeads(), smooth.name())));
+                case RotationConfig unused -> {}
+                case QuaRotConfig unused -> {}
+            }
+        }
+        AlgoConfig algorithm = config.algoConfig();
+        if (algorithm != null) {
+            algorithms.add(
+                    switch (algorithm) {
+                        case AWQConfig awq ->
+                            new Awq(
+                                    awq,
+                                    AttentionHeads.of(
+                                            model, awq.numAttentionHeads(), awq.numKeyValueHeads(), awq.name()));
+                        case GPTQConfig gptq -> new Gptq(gptq);
+                        case AutoSmoothQuantConfig smooth ->
+                            new AutoSmoothQuant(
+                                    smooth,
+                                    AttentionHeads.of(
+                                            model,
+                                            smooth.numAttentionHeads(),
+                                            smooth.numKeyValueHeads(),
+                                            smooth.name()));
+                    });
+        }
+        return List.copyOf(algorithms);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.hadron.algorithm.gptq;
+
+import dev.hadron.algorithm.layer.LayerWork;
+import dev.hadron.algorithm.scaling.HostRows;
+import dev.hadron.config.GPTQConfig;
+import dev.hadron.model.runtime.DeviceTensor;
+import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.plan.LayerPlan;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses the codes of one weight. With the Hessian {@code H = l l^T} in reversed order of the columns, the error of codes {@code q} is {@code
+ * |(w - q) l|^2}; columns are taken from the last to the first, and each is rounded from the number that makes its component of {@code (w - q) l}
+ * zero, given the columns that are done.
+ *
+ * <p>That is GPTQ's own order and result (its update with the Cholesky factor of the inverse moves the same errors), without the inverse. Rows
+ * depend on nothing but {@code l}: threads take some of them each.
+ */
+final class GptqSolver {
+    private static final int BLOCK = 128;
+    private static final int ROWS = 128;
+
+    private final LayerWork work;
+    private final TensorRuntime runtime;
+    private final GPTQConfig config;
+    private final String linear;
+    private final LayerPlan plan;
+    private final Hessian hessian;
+    private final int columns;
+
+    GptqSolver(LayerWork work, GPTQConfig config, String linear, Hessian hessian) {
+        this.work = work;
+        this.runtime = work.runtime();
+        this.config = config;
+        this.linear = linear;
+        this.plan = work.plan(linear).orElseThrow();
+        this.hessian = hessian;
+        this.columns = hessian.width();
+    }
+
+    /** Gives the weight its codes, and the values that these stand for. */
+    void solve() {
+        String weight = linear + ".weight";
+        float factor = 2f / work.inputs().windows();
+        float[] diagonal = hessian.diagonal();
+        boolean[] dead = new boolean[columns];
+        for (int j = 0; j < columns; j++) {
+            dead[j] = diagonal[j] == 0;
+            diagonal[j] = dead[j] ? 1 : diagonal[j] * factor;
+        }
+        ScaleGrid grid = work.read(
+                work.weights().get(weight),
+                host -> ScaleGrid.of(plan, host, config, work.execution().parallel()));
+        int[] order = order(diagonal);
+        try (TensorRuntime.Scope unused = runtime.scope()) {
+            DeviceTensor l = new Damping(work, linear, config.dampPercent()).factor(hessian, order, factor, diagonal);
+            int block = grid.block(BLOCK);
+            float[][] diagonals = diagonalBlocks(l, block);
+            MemorySegment codes = work.arena().allocate(grid.shape().elements(), 64);
+            work.update(weight, host -> {
+                int rows = Math.toIntExact(grid.shape().extent(0));
+                work.overItems(Math.ceilDiv(rows, ROWS), item -> {
+                    int from = item * ROWS;
+                    new Rows(l, diagonals, block, order, dead, grid, host, codes, from, Math.min(rows, from + ROWS))
+                            .solve();
+                });
+            });
+            work.quantized(linear, grid.assemble(codes, work.arena()));
+        }
+    }
+
+    /** Entry {@code a} is the column that is done as the {@code a}-th from the end. */
+    private int[] order(float[] diagonal) {
+        if (!config.descAct()) {
+            return IntStream.range(0, columns).map(a -> columns - 1 - a).toArray();
+        }
+        return IntStream.range(0, columns)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(j -> diagonal[j]).thenComparing(Comparator.reverseOrder()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** The blocks on the diagonal of {@code l}, from the last. */
+    private float[][] diagonalBlocks(DeviceTensor l, int block) {
+        return work.read(l, host -> {
+            float[][] blocks = new float[Math.ceilDiv(columns, block)][];
+            for (int index = 0; index < blocks.length; index++) {
+                int end = columns - index * block;
+                int start = Math.max(0, end - block);
+                int width = end - start;
+                blocks[index] = new float[width * width];
+                for (int row = 0; row < width; row++) {
+                    long at = ((long) (start + row) * columns + start) * Float.BYTES;
+                    MemorySegment.copy(host.data(), Tensor.FLOAT, at, blocks[index], row * width, row + 1);
+                }
+            }
+            return blocks;
+        });
+    }
+
+    /** Some rows of the weight, all of their columns. */
+    private final class Rows {
+        private final DeviceTensor l;
+        private final float[][] diagonals;
+        private final int block;
+        private final int[] order;
+        private final ScaleGrid grid;
+        private final Tensor weight;
+        private final MemorySegment codes;
+        private final int from;
+        private final float[][] ordered;
+        private final ElementQuantizer[][] quantizers;
+
+        Rows(
+                DeviceTensor l,
+                float[][] diagonals,
+                int block,
+                int[] order,
+                boolean[] dead,
+                ScaleGrid grid,
+                Tensor weight,
+                MemorySegment codes,
+                int from,
+                int to) {
+            this.l = l;
+            this.diagonals = diagonals;
+            this.block = block;
+            this.order = order;
+            this.grid = grid;
+            this.weight = weight;
+            this.codes = codes;
+            this.from = from;
+            this.ordered = new float[to - from][columns];
+            this.quantizers = new ElementQuantizer[to - from][];
+            HostRows.read(weight, from, to, (row, elements) -> {
+                float[] target = ordered[(int) row - from];
+                for (int a = 0; a < columns; a++) {
+                    target[a] = dead[order[a]] ? 0 : elements[order[a]];
+                }
+                quantizers[(int) row - from] = grid.ofRow((int) row);
+            });
+        }
+
+        void solve() {
+            int rows = ordered.length;
+            DeviceTensor errors = runtime.zeros(rows, columns);
+            int index = 0;
+            for (int end = columns; end > 0; end -= block) {
+                int start = Math.max(0, end - block);
+                DeviceTensor carried = runtime.zeros(rows, end - start);
+                if (end < columns) {
+                    runtime.addProduct(
+                            carried,
+                            runtime.block(errors, 0, rows, end, columns - end),
+                            runtime.block(l, end, columns - end, start, end - start),
+                            1f);
+                }
+                float[] diagonal = diagonals[index++];
+                runtime.read(
+                        carried,
+                        sums -> runtime.update(
+                                errors,
+                                host -> HostRows.read(
+                                        sums, 0, rows, (row, sum) -> round((int) row, sum, start, diagonal, host))));
+                runtime.free(carried);
+            }
+            HostRows.edit(weight, from, from + rows, (row, elements) -> {
+                float[] values = ordered[(int) row - from];
+                for (int a = 0; a < columns; a++) {
+                    elements[order[a]] = values[a];
+                }
+            });
+        }
+
+        /** Rounds the columns of a block of a row, from the last to the first. */
+        private void round(int row, float[] sums, int start, float[] diagonal, Tensor errors) {
+            int width = sums.length;
+            float[] values = ordered[row];
+            float[] error = new float[width];
+            grid.begin(
+                    from + row,
+                    order[start + width - 1],
+                    quantizers[row],
+                    () -> unrounded(values, sums, start, diagonal));
+            for (int b = width - 1; b >= 0; b--) {
+                int column = order[start + b];
+                float old = values[start + b];
+                ElementQuantizer quantizer = quantizers[row][grid.indexInRow(column)];
+                byte code = quantizer.storedCode(old + sums[b] / diagonal[b * width + b]);
+                float value = quantizer.decode(code);
+                codes.set(ValueLayout.JAVA_BYTE, (long) (from + row) * columns + column, code);
+                values[start + b] = value;
+                error[b] = old - value;
+                carry(error[b], diagonal, b, width, sums);
+            }
+            MemorySegment.copy(
+                    error, 0, errors.data(), Tensor.FLOAT, ((long) row * columns + start) * Float.BYTES, width);
+        }
+
+        /** The columns of a block as they are once those before are done, if none of them were rounded. */
+        private float[] unrounded(float[] values, float[] sums, int start, float[] diagonal) {
+            int width = sums.length;
+            float[] rest = sums.clone();
+            float[] targets = new float[width];
+            for (int b = width - 1; b >= 0; b--) {
+                float move = -rest[b] / diagonal[b * width + b];
+                targets[b] = values[start + b] - move;
+                carry(move, diagonal, b, width, rest);
+            }
+            return targets;
+        }
+
+        /** What the error of a column adds to the components of those that come after it. */
+        private static void carry(float error, float[] diagonal, int b, int width, float[] sums) {
+            for (int c = 0; c < b; c++) {
+                sums[c] += error * diagonal[b * width + c];
+            }
+        }
+    }
+}
