@@ -5,5 +5,6 @@ module dev.hadron.pipeline {
     requires java.management;
 
     exports dev.hadron.pipeline;
+    exports dev.hadron.pipeline.work;
     exports dev.hadron.report;
 }

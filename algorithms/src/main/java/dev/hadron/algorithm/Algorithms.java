@@ -16,6 +16,7 @@ import dev.hadron.config.QuaRotConfig;
 import dev.hadron.config.RotationConfig;
 import dev.hadron.config.SmoothQuantConfig;
 import dev.hadron.model.arch.DecoderSpec;
+import dev.hadron.plan.QuantizationPlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,21 @@ public final class Algorithms {
     /** Whether a configuration asks for anything. */
     public static boolean areAskedFor(Config config) {
         return config.algoConfig() != null || !config.preQuantOptConfig().isEmpty();
+    }
+
+    /** Whether what a configuration asks for looks at what passes the model. */
+    public static boolean needData(Config config, DecoderSpec model) {
+        return !of(config, model).isEmpty();
+    }
+
+    /**
+     * Checks that everything that is asked for can be done.
+     *
+     * @throws dev.hadron.error.ConfigException when a setting is wrong or doesn't fit the model
+     * @throws dev.hadron.error.UnsupportedQuantizationException when an algorithm can't work on what is planned
+     */
+    public static void check(QuantizationPlan plan, DecoderSpec model) {
+        new AlgorithmCheck(plan, model).run();
     }
 
     /** The algorithms that work on layers, pre-optimizations first, in the order in which they work. Rotations aren't among them. */

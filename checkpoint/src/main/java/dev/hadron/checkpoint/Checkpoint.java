@@ -73,6 +73,15 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder, config, CheckpointTensors.find(folder));
     }
 
+    /**
+     * The tensors of a single safetensors file, in the order in which they lie there.
+     *
+     * @throws CheckpointFormatException naming what is wrong with it
+     */
+    public static List<TensorInfo> tensorsOf(Path file) throws IOException {
+        return CheckpointTensors.ofFile(file);
+    }
+
     /** The folder, as it was given. */
     public Path folder() {
         return folder;

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Finds the tensors of a folder by reading the headers of its files, and holds headers and index against each other. */
@@ -22,9 +23,7 @@ final class CheckpointTensors {
         Path single = folder.resolve(SafetensorsIndex.SINGLE_FILE);
         if (Files.exists(single, LinkOption.NOFOLLOW_LINKS)) {
             Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-            for (TensorEntry entry : header(single).tensors()) {
-                tensors.put(entry.name(), info(single, entry));
-            }
+            ofFile(single).forEach(tensor -> tensors.put(tensor.name(), tensor));
             return tensors;
         }
         Path index = folder.resolve(SafetensorsIndex.FILE);
@@ -33,6 +32,11 @@ final class CheckpointTensors {
         }
         requireRegular(index);
         return indexed(folder, index);
+    }
+
+    /** The tensors of one file, in the order in which they lie there. */
+    static List<TensorInfo> ofFile(Path file) throws IOException {
+        return header(file).tensors().stream().map(entry -> info(file, entry)).toList();
     }
 
     /** A file that must be there and regular; links are followed. */

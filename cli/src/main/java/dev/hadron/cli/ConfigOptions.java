@@ -38,6 +38,18 @@ final class ConfigOptions {
             description = "Layers that are linear though their names don't say so; may be given several times.")
     private List<String> linear = new ArrayList<>();
 
+    @Option(
+            names = "--algorithm",
+            paramLabel = "NAME",
+            description = "awq, gptq or autosmoothquant, with its defaults; needs --calibration.")
+    private @Nullable String algorithm;
+
+    @Option(
+            names = "--pre-optimization",
+            paramLabel = "NAME",
+            description = "smoothquant, rotation or quarot, with its defaults; may be given several times.")
+    private List<String> preOptimizations = new ArrayList<>();
+
     /** A preset, or a file. */
     @SuppressWarnings("NullAway.Init") // one of the two is set
     private static final class What {
@@ -62,7 +74,15 @@ final class ConfigOptions {
         Config config = what.config != null
                 ? ConfigJson.read(what.config)
                 : Scheme.named(String.valueOf(what.scheme)).config();
-        return exclude.isEmpty() ? config : config.toBuilder().exclude(exclude).build();
+        Config.Builder changed = config.toBuilder();
+        if (!exclude.isEmpty()) {
+            changed.exclude(exclude);
+        }
+        if (algorithm != null) {
+            changed.algoConfig(AlgorithmNames.algorithm(algorithm));
+        }
+        preOptimizations.forEach(name -> changed.addPreOptimizationConfig(AlgorithmNames.preOptimization(name)));
+        return changed.build();
     }
 
     List<String> linear() {

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             "  hadron quantize examples/quill-4m --scheme fp8-kv8 --output quill-fp8 \\",
             "      --calibration examples/text/calibration.txt \\",
             "      --evaluation examples/text/evaluation.txt",
+            "  hadron quantize examples/quill-4m --scheme uint4-g128 --algorithm gptq \\",
+            "      --calibration examples/text/calibration.txt --output quill-gptq",
             "  hadron quantize models/llama --config my.json --exclude '*.layers.0.*' \\",
             "      --output models/llama-q"
         })
@@ -81,6 +83,17 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "A text to measure perplexity with, before and after.")
     private @Nullable Path evaluation;
 
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Where an algorithm keeps its state until it is done (default: OUTPUT.work).")
+    private @Nullable Path workFolder;
+
+    @Option(
+            names = "--resume",
+            description = "Go on with a run of an algorithm that was stopped; begins it if there is none.")
+    private boolean resume;
+
     @Option(names = "--overwrite", description = "Replace a folder that is there already.")
     private boolean overwrite;
 
@@ -127,6 +140,8 @@ final class QuantizeCommand implements Callable<Integer> {
                 .device(options.device())
                 .calibration(calibration())
                 .evaluation(evaluation())
+                .workFolder(workFolder)
+                .resume(resume)
                 .execution(execution)
                 .build()
                 .run();

@@ -1,6 +1,5 @@
 package dev.hadron.plan;
 
-import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.LayerResolver;
 import dev.hadron.config.LayerResolver.Resolved;
@@ -52,7 +51,6 @@ final class Planner {
             throw new UnsupportedQuantizationException(
                     "quant_mode is fx_graph_mode, which isn't available; eager_mode is");
         }
-        refuseAlgorithms();
         model.layers().forEach(layer -> problems.collect(layer.name(), () -> decide(layer)));
         if (model.tiedHead()) {
             kept.put(ModelLayers.HEAD, TIED);
@@ -81,19 +79,6 @@ final class Planner {
         return new ConfigException("the configuration quantizes none of the model's "
                 + model.layers().size()
                 + " layers; check global_quant_config and exclude, or name linear layers with --linear");
-    }
-
-    /** Accepted, written and read; but no release runs them yet. */
-    private void refuseAlgorithms() {
-        AlgoConfig algorithm = config.algoConfig();
-        if (algorithm != null) {
-            throw new UnsupportedQuantizationException("algo_config asks for " + algorithm.name()
-                    + ", which this release can't run; remove it for plain rounding");
-        }
-        if (!config.preQuantOptConfig().isEmpty()) {
-            throw new UnsupportedQuantizationException("pre_quant_opt_config asks for "
-                    + config.preQuantOptConfig().getFirst().name() + ", which this release can't run; remove it");
-        }
     }
 
     private void decide(ModelLayer layer) {

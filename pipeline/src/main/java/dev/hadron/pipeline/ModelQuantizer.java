@@ -1,5 +1,6 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.calibration.Calibrator;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.error.ConfigException;
@@ -11,8 +12,11 @@ import dev.hadron.model.ModelLayers;
 import dev.hadron.model.arch.Architectures;
 import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.pipeline.work.Changes;
+import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 
 /** Carries out a plan. */
@@ -77,11 +81,32 @@ public final class ModelQuantizer {
         if (!plan.needsCalibration()) {
             return quantize(source);
         }
-        ModelConfig config = new ModelConfig(source.config());
-        DecoderSpec spec = Architectures.of(config).spec(config);
         return new QuantizedModel(
                 source,
                 plan,
-                Calibrator.calibrate(plan, spec, new FloatWeights(source), runtime, data.windows(), execution));
+                Calibrator.calibrate(
+                        plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution));
+    }
+
+    /**
+     * Runs the algorithms that the configuration asks for, layer by layer, and calibrates what is left. Weights are rounded, or take the codes
+     * that were chosen, when the result is written.
+     *
+     * @param source must stay open as long as the result is used
+     * @param work where the state of the run is, and stays as long as the result is used
+     * @throws dev.hadron.error.HadronException when an algorithm can't work on this model
+     */
+    public QuantizedModel optimize(
+            Checkpoint source, TensorRuntime runtime, CalibrationData data, WorkFolder work, Execution execution)
+            throws IOException {
+        DecoderSpec spec = specOf(source);
+        Algorithms.check(plan, spec);
+        Changes changes = new Optimization(source, plan, spec).run(data.windows(), runtime, work, execution);
+        return new QuantizedModel(source, plan, changes.activations(), changes);
+    }
+
+    private static DecoderSpec specOf(Checkpoint source) {
+        ModelConfig config = new ModelConfig(source.config());
+        return Architectures.of(config).spec(config);
     }
 }

@@ -1,11 +1,14 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.config.Config;
 import dev.hadron.export.ExportLayout;
+import dev.hadron.model.ModelConfig;
 import dev.hadron.model.ModelLayers.ModelLayer;
 import dev.hadron.model.NotALayer;
+import dev.hadron.model.arch.Architectures;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
@@ -46,7 +49,17 @@ public record PlanReport(
     public static PlanReport of(Path folder, Config config, ExportLayout layout, List<String> linear)
             throws IOException {
         try (Checkpoint source = Checkpoint.open(folder)) {
-            return of(source, QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout));
+            QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
+            checkAlgorithms(source, plan);
+            return of(source, plan);
+        }
+    }
+
+    /** Refuses what the algorithms of a plan's configuration can't do with a model. */
+    static void checkAlgorithms(Checkpoint source, QuantizationPlan plan) {
+        if (Algorithms.areAskedFor(plan.config())) {
+            ModelConfig model = new ModelConfig(source.config());
+            Algorithms.check(plan, Architectures.of(model).spec(model));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.Publication;
 import dev.hadron.checkpoint.safetensors.ShardedSafetensorsWriter;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One model from a folder to a folder: checks, calibrates, quantizes, writes, verifies, publishes and, where a text is given,
@@ -43,6 +45,8 @@ public final class QuantizationJob {
     private final String device;
     private final @Nullable Calibration calibration;
     private final @Nullable EvaluationText evaluation;
+    private final @Nullable Path workFolder;
+    private final boolean resume;
     private final Execution execution;
 
     /**
@@ -95,6 +99,8 @@ public final class QuantizationJob {
         this.device = builder.device;
         this.calibration = builder.calibration;
         this.evaluation = builder.evaluation;
+        this.workFolder = builder.workFolder;
+        this.resume = builder.resume;
         this.execution = builder.execution;
     }
 
@@ -122,19 +128,17 @@ public final class QuantizationJob {
         try (Checkpoint source = Checkpoint.open(model)) {
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
             List<String> notes = new ArrayList<>(plan.warnings());
+            PlanReport.checkAlgorithms(source, plan);
             Inputs inputs = readInputs(source, plan, notes);
             Stopwatch stopwatch = new Stopwatch();
             execution.cancellation().check();
             try (Publication publication = Publication.begin(output, overwrite);
-                    LazyRuntime runtime = new LazyRuntime(device)) {
+                    LazyRuntime runtime = new LazyRuntime(device);
+                    JobWork work = new JobWork(output, workFolder, resume)) {
                 // First, because a model or device that can't be run shows here, before anything is written.
                 Optional<Perplexity> before = evaluate(source, "evaluate before", inputs, runtime, stopwatch);
-                QuantizedModel quantized = inputs.calibration().isPresent()
-                        ? stopwatch.time(
-                                "calibrate",
-                                () -> calibrate(
-                                        source, plan, inputs.calibration().get(), runtime))
-                        : ModelQuantizer.of(plan).quantize(source);
+                QuantizedModel quantized = quantize(source, plan, inputs, runtime, work, stopwatch);
+                notes.addAll(quantized.changes().notes());
                 HashedExport export = stopwatch.time(
                         "quantize",
                         () -> HashedExport.run(
@@ -149,6 +153,7 @@ public final class QuantizationJob {
                     publication.publish();
                     return written;
                 });
+                work.delete();
                 written.smallScales()
                         .forEach(layer -> notes.add("a scale of layer " + layer
                                 + " was too small for its type and was raised to the smallest number of it"));
@@ -162,7 +167,13 @@ public final class QuantizationJob {
     private record Inputs(Optional<CalibrationData> calibration, List<long[]> evaluation) {}
 
     private Inputs readInputs(Checkpoint source, QuantizationPlan plan, List<String> notes) throws IOException {
-        boolean calibrates = plan.needsCalibration();
+        boolean optimizes = Algorithms.areAskedFor(config);
+        boolean calibrates = plan.needsCalibration() || optimizes;
+        if (optimizes && calibration == null) {
+            throw new ConfigException(
+                    "the configuration asks for an algorithm that looks at what passes the model; give a calibration text"
+                            + " (--calibration)");
+        }
         if (calibrates && calibration == null) {
             throw new ConfigException(
                     "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text"
@@ -192,9 +203,33 @@ public final class QuantizationJob {
         }
     }
 
-    private QuantizedModel calibrate(
-            Checkpoint source, QuantizationPlan plan, CalibrationData data, LazyRuntime runtime) {
-        return ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution);
+    private QuantizedModel quantize(
+            Checkpoint source,
+            QuantizationPlan plan,
+            Inputs inputs,
+            LazyRuntime runtime,
+            JobWork work,
+            Stopwatch stopwatch)
+            throws IOException {
+        if (inputs.calibration().isEmpty()) {
+            return ModelQuantizer.of(plan).quantize(source);
+        }
+        CalibrationData data = inputs.calibration().get();
+        if (!Algorithms.areAskedFor(config)) {
+            return stopwatch.time(
+                    "calibrate", () -> ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution));
+        }
+        ObjectNode identity = RunIdentity.of(
+                source,
+                plan,
+                data.windows(),
+                seed,
+                execution.parallel().threads(),
+                runtime.get().description(),
+                runtime.get().device());
+        return stopwatch.time(
+                "optimize",
+                () -> ModelQuantizer.of(plan).optimize(source, runtime.get(), data, work.open(identity), execution));
     }
 
     /** Only calibration makes a result depend on what ran the model. */
@@ -265,6 +300,8 @@ public final class QuantizationJob {
         private String device = "cpu";
         private @Nullable Calibration calibration;
         private @Nullable EvaluationText evaluation;
+        private @Nullable Path workFolder;
+        private boolean resume;
         private Execution execution = Execution.quiet();
 
         private Builder(Path model, Path output, Config config) {
@@ -321,6 +358,18 @@ public final class QuantizationJob {
         /** The text to measure with; none by default. */
         public Builder evaluation(@Nullable EvaluationText value) {
             evaluation = value;
+            return this;
+        }
+
+        /** Where the state of an algorithm's run is kept until it is done; beside the output by default. */
+        public Builder workFolder(@Nullable Path value) {
+            workFolder = value;
+            return this;
+        }
+
+        /** Whether a run that was stopped goes on from its state; if there is none, it begins. Not by default. */
+        public Builder resume(boolean value) {
+            resume = value;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.hadron.pipeline;
 
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.export.layout.LayerParameters;
+import dev.hadron.pipeline.work.Changes;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.Map;
@@ -12,8 +13,15 @@ import java.util.Map;
  * @param source the floating-point checkpoint
  * @param plan what is done to it
  * @param activations what calibration found, by layer
+ * @param changes what algorithms made of its tensors
  */
-public record QuantizedModel(Checkpoint source, QuantizationPlan plan, Map<String, LayerParameters> activations) {
+public record QuantizedModel(
+        Checkpoint source, QuantizationPlan plan, Map<String, LayerParameters> activations, Changes changes) {
+    /** A model that no algorithm changed. */
+    public QuantizedModel(Checkpoint source, QuantizationPlan plan, Map<String, LayerParameters> activations) {
+        this(source, plan, activations, Changes.NONE);
+    }
+
     /** Copies the map. */
     public QuantizedModel {
         activations = Map.copyOf(activations);

@@ -62,7 +62,7 @@ final class TensorExport {
     /** Adds a tensor of the source, and what is done to the layer whose weight it is. */
     void add(TensorInfo tensor, @Nullable LayerPlan layer) {
         if (layer == null || layer.weight().isEmpty()) {
-            addCopy(tensor);
+            addCopy(model.changes().valuesOf(tensor), tensor.name());
         } else {
             addWeight(tensor, layer);
         }
@@ -93,18 +93,22 @@ final class TensorExport {
                 weights.stream().map(WeightExport::quality).toList());
     }
 
-    private void addCopy(TensorInfo tensor) {
+    private void addCopy(TensorInfo tensor, String name) {
         for (long at = 0; at < tensor.byteSize(); at += COPIED_PIECE) {
             long from = at;
             long bytes = Math.min(COPIED_PIECE, tensor.byteSize() - at);
             pieces.add(new Piece(
-                    bytes,
-                    unused -> files.read(tensor, from, bytes, piece -> writer.write(tensor.name(), from, piece))));
+                    bytes, unused -> files.read(tensor, from, bytes, piece -> writer.write(name, from, piece))));
         }
     }
 
     private void addWeight(TensorInfo tensor, LayerPlan layer) {
-        WeightExport weight = new WeightExport(layer, tensor, layout, budget.sliceBytes());
+        WeightExport weight = new WeightExport(
+                layer,
+                model.changes().valuesOf(tensor),
+                model.changes().codesOf(layer.layer()),
+                layout,
+                budget.sliceBytes());
         weights.add(weight);
         quantizedWeights += tensor.shape().elements();
         for (TensorSlice slice : weight.slices()) {

@@ -8,6 +8,7 @@ import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.export.layout.Layout;
 import dev.hadron.export.layout.Slicing;
 import dev.hadron.numerics.Parallel;
+import dev.hadron.pipeline.work.StoredCodes;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.quantizer.ErrorMeter;
 import dev.hadron.quantizer.WeightQuantizer;
@@ -34,18 +35,29 @@ final class WeightExport {
     private final TensorInfo tensor;
     private final Layout layout;
     private final WeightQuantizer quantizer;
+    private final Optional<StoredCodes> codes;
     private final List<TensorSlice> slices;
     private final Map<String, TensorDeclaration> declared = new HashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final ErrorMeter errors;
     private final AtomicBoolean smallScale = new AtomicBoolean();
 
-    WeightExport(LayerPlan layer, TensorInfo tensor, Layout layout, long sliceBytes) {
+    /**
+     * An export of one weight.
+     *
+     * @param tensor where its values are
+     * @param codes that were chosen for it; found by rounding where there are none
+     */
+    WeightExport(LayerPlan layer, TensorInfo tensor, Optional<StoredCodes> codes, Layout layout, long sliceBytes) {
         this.format = layer.format();
         this.tensor = tensor;
         this.layout = layout;
         quantizer = WeightQuantizer.of(
-                layer.weight().orElseThrow(), tensor.type(), "the tensor " + tensor.name(), Parallel.sequential());
+                layer.weight().orElseThrow(),
+                layer.workingType().storage(),
+                "the tensor " + layer.weightView().tensor(),
+                Parallel.sequential());
+        this.codes = codes;
         slices = slices(layer, tensor, layout.slicing(format), sliceBytes);
         errors = new ErrorMeter(tensor.shape().extent(0), tensor.shape().extent(1));
         layout.declare(format).forEach(declaration -> declared.put(declaration.name(), declaration));
@@ -77,7 +89,7 @@ final class WeightExport {
 
     /** Whether all slices have to be looked at before the first one can be quantized. */
     boolean needsScan() {
-        return quantizer.passes() > 0;
+        return codes.isEmpty() && quantizer.passes() > 0;
     }
 
     /** Looks at all slices, in order. */
@@ -95,13 +107,16 @@ final class WeightExport {
     /** Does all that is to be done with a slice. */
     void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
         try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
-            export(source.tensor(), slice, arena, writer);
+            QuantizedTensor weight = codes.isPresent()
+                    ? codes.get().slice(slice, files, arena)
+                    : quantizer.quantize(source.tensor(), arena);
+            export(source.tensor(), weight, slice, arena, writer);
         }
     }
 
-    private void export(Tensor source, TensorSlice slice, ReusableArena arena, CheckedWriter writer)
+    private void export(
+            Tensor source, QuantizedTensor weight, TensorSlice slice, ReusableArena arena, CheckedWriter writer)
             throws IOException {
-        QuantizedTensor weight = quantizer.quantize(source, arena);
         LayerFormat ofSlice = format.ofSlice(slice);
         Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
         requireSame(weight, layout.unpackWeight(ofSlice, name -> Objects.requireNonNull(packed.get(name)), arena));

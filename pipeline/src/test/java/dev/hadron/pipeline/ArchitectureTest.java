@@ -63,7 +63,7 @@ class ArchitectureTest {
                 .layer("algorithms")
                 .definedBy("dev.hadron.algorithm..")
                 .layer("pipeline")
-                .definedBy("dev.hadron.pipeline", "dev.hadron.report")
+                .definedBy("dev.hadron.pipeline..", "dev.hadron.report")
                 .whereLayer("checkpoint")
                 .mayOnlyAccessLayers("core")
                 .whereLayer("model")

@@ -62,15 +62,15 @@ final class GptqSolver {
             int block = grid.block(BLOCK);
             float[][] diagonals = diagonalBlocks(l, block);
             MemorySegment codes = work.arena().allocate(grid.shape().elements(), 64);
-            work.update(weight, host -> {
+            work.encode(linear, host -> {
                 int rows = Math.toIntExact(grid.shape().extent(0));
                 work.overItems(Math.ceilDiv(rows, ROWS), item -> {
                     int from = item * ROWS;
                     new Rows(l, diagonals, block, order, dead, grid, host, codes, from, Math.min(rows, from + ROWS))
                             .solve();
                 });
+                return grid.assemble(codes, work.arena());
             });
-            work.quantized(linear, grid.assemble(codes, work.arena()));
         }
     }
 

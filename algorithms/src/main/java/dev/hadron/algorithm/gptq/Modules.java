@@ -51,7 +51,8 @@ public final class Modules {
         return new Modules(chosen);
     }
 
-    boolean isChosen(String linear) {
+    /** Whether a linear layer is among them. */
+    public boolean isChosen(String linear) {
         return chosen.contains(linear);
     }
 

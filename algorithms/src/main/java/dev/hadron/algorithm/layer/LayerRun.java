@@ -180,7 +180,7 @@ public final class LayerRun {
             }
             observed.forEach(plan -> activations.put(plan.layer(), hooks.parameters(plan.layer())));
         }
-        return new LayerResult(layers, Map.of(), Map.of(), activations, List.of());
+        return new LayerResult(layers, Map.of(), Map.of(), Map.of(), activations, List.of());
     }
 
     private List<String> paths() {

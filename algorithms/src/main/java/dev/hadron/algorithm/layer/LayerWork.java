@@ -1,5 +1,6 @@
 package dev.hadron.algorithm.layer;
 
+import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.layout.LayerParameters;
@@ -41,6 +42,7 @@ public final class LayerWork {
     private final LayerWeights weights;
     private final Arena arena;
     private final Map<String, DeviceTensor> changed = new HashMap<>();
+    private final Map<String, Tensor> before = new HashMap<>();
     private final Map<String, QuantizedTensor> codes = new HashMap<>();
     private final Map<String, LayerParameters> activations = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -109,9 +111,21 @@ public final class LayerWork {
         changed.put(tensor, value);
     }
 
-    /** Tells the codes that were chosen for a weight, whose values were {@linkplain #update updated} to those that the codes stand for. */
-    public void quantized(String linear, QuantizedTensor weight) {
-        codes.put(linear, weight);
+    /**
+     * Chooses the codes of a weight.
+     *
+     * @param coder gets the weight in host memory, changes it to the values that the codes stand for, and gives the codes, which live in {@link
+     *     #arena}
+     */
+    public void encode(String linear, Function<Tensor, QuantizedTensor> coder) {
+        String weight = linear + ".weight";
+        DeviceTensor value = weights.get(weight);
+        if (changed.remove(weight) != null) {
+            Tensor copy = Tensor.allocate(arena, StorageType.F32, shape(linear));
+            runtime().download(value, copy);
+            before.put(weight, copy);
+        }
+        runtime().update(value, host -> codes.put(linear, coder.apply(host)));
     }
 
     /** Memory that lives until the layer's results were taken. */
@@ -211,7 +225,7 @@ public final class LayerWork {
     }
 
     LayerResult result() {
-        return new LayerResult(layer.index(), changed, codes, activations, notes);
+        return new LayerResult(layer.index(), changed, before, codes, activations, notes);
     }
 
     /** Reads a tensor's elements in host memory. */

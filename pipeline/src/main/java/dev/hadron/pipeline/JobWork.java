@@ -1,0 +1,41 @@
+package dev.hadron.pipeline;
+
+import dev.hadron.pipeline.work.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The work folder of a job: made when an algorithm runs, kept when the job is stopped or fails, deleted when its result is published. */
+final class JobWork implements AutoCloseable {
+    private final Path folder;
+    private final boolean resume;
+    private @Nullable WorkFolder opened;
+
+    JobWork(Path output, @Nullable Path folder, boolean resume) {
+        this.folder = folder == null ? output.resolveSibling(output.getFileName() + ".work") : folder;
+        this.resume = resume;
+    }
+
+    WorkFolder open(ObjectNode identity) throws IOException {
+        WorkFolder work = WorkFolder.open(folder, identity, resume);
+        opened = work;
+        return work;
+    }
+
+    /** Nothing of it is needed any more. */
+    void delete() throws IOException {
+        WorkFolder work = opened;
+        if (work != null) {
+            work.delete();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        WorkFolder work = opened;
+        if (work != null) {
+            work.close();
+        }
+    }
+}
