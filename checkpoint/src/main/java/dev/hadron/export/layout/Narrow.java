@@ -38,10 +38,11 @@ final class Narrow {
         return new Tensor(type, x.shape(), MemorySegment.ofArray(narrow));
     }
 
-    /** The inverse of {@link #floats} or {@link #bytes}: float32 or int32. */
+    /** The inverse of {@link #floats} or {@link #bytes}: float32 or int32, in memory of its own. */
     static Tensor widened(Tensor x) {
         return switch (x.type()) {
-            case F32 -> x;
+            // A copy: what the scales are read from is unmapped before the weight is used.
+            case F32 -> Tensor.ofFloats(x.toFloats(), x.shape().toArray());
             case BF16, F16 -> {
                 short[] values = new short[Math.toIntExact(x.elements())];
                 MemorySegment.copy(x.data(), Tensor.SHORT, 0, values, 0, values.length);
