@@ -30,15 +30,17 @@ class HadamardTransformTest {
 
         HadamardTransform.of(h).transform(y);
 
+        double largest = 0;
         for (int column = 0; column < size; column++) {
             for (int v = 0; v < WIDTH; v++) {
                 double sum = 0;
                 for (int row = 0; row < size; row++) {
                     sum += x[row * WIDTH + v] * h.entry(row, column);
                 }
-                assertThat(y[column * WIDTH + v]).isCloseTo(sum / Math.sqrt(size), within(1e-12));
+                largest = Math.max(largest, Math.abs(y[column * WIDTH + v] - sum / Math.sqrt(size)));
             }
         }
+        assertThat(largest).isLessThan(1e-12);
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ public interface PanelLoops {
      * part r.
      *
      * @param signs 1 and −1
+     * @param parts a multiple of 4, as the size of every Hadamard matrix beyond 2 is
      */
     void signedSums(double[] x, double[] signs, int parts);
 
