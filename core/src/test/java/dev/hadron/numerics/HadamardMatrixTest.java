@@ -17,7 +17,7 @@ class HadamardMatrixTest {
                 280, 312, 344
             })
     void rowsAreOrthogonal(int size) {
-        HadamardMatrix h = HadamardMatrix.of(size);
+        int[][] h = entries(HadamardMatrix.of(size));
 
         for (int i = 0; i < size; i++) {
             int[] products = new int[size];
@@ -25,7 +25,7 @@ class HadamardMatrixTest {
             expected[i] = size;
             for (int j = 0; j < size; j++) {
                 for (int k = 0; k < size; k++) {
-                    products[j] += h.entry(i, k) * h.entry(j, k);
+                    products[j] += h[i][k] * h[j][k];
                 }
             }
             assertThat(products).containsExactly(expected);
@@ -35,13 +35,13 @@ class HadamardMatrixTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 12, 24, 40, 104})
     void aTransposedMatrixHasRowsForColumns(int size) {
-        HadamardMatrix h = HadamardMatrix.of(size);
+        int[][] h = entries(HadamardMatrix.of(size));
 
-        HadamardMatrix transposed = h.transposed();
+        int[][] transposed = entries(HadamardMatrix.of(size).transposed());
 
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < size; j++) {
-                assertThat(transposed.entry(i, j)).isEqualTo(h.entry(j, i));
+                assertThat(transposed[i][j]).isEqualTo(h[j][i]);
             }
         }
     }
@@ -65,6 +65,16 @@ class HadamardMatrixTest {
     void matricesAreThoseOfOtherTools(int size, long sum, long transposedSum) {
         assertThat(weightedSum(HadamardMatrix.of(size))).isEqualTo(sum);
         assertThat(weightedSum(HadamardMatrix.of(size).transposed())).isEqualTo(transposedSum);
+    }
+
+    private static int[][] entries(HadamardMatrix h) {
+        int[][] entries = new int[h.size()][h.size()];
+        for (int i = 0; i < h.size(); i++) {
+            for (int j = 0; j < h.size(); j++) {
+                entries[i][j] = h.entry(i, j);
+            }
+        }
+        return entries;
     }
 
     private static long weightedSum(HadamardMatrix h) {

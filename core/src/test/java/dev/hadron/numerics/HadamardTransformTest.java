@@ -32,12 +32,15 @@ class HadamardTransformTest {
 
         double largest = 0;
         for (int column = 0; column < size; column++) {
-            for (int v = 0; v < WIDTH; v++) {
-                double sum = 0;
-                for (int row = 0; row < size; row++) {
-                    sum += x[row * WIDTH + v] * h.entry(row, column);
+            double[] sums = new double[WIDTH];
+            for (int row = 0; row < size; row++) {
+                int entry = h.entry(row, column);
+                for (int v = 0; v < WIDTH; v++) {
+                    sums[v] += x[row * WIDTH + v] * entry;
                 }
-                largest = Math.max(largest, Math.abs(y[column * WIDTH + v] - sum / Math.sqrt(size)));
+            }
+            for (int v = 0; v < WIDTH; v++) {
+                largest = Math.max(largest, Math.abs(y[column * WIDTH + v] - sums[v] / Math.sqrt(size)));
             }
         }
         assertThat(largest).isLessThan(1e-12);
@@ -53,7 +56,7 @@ class HadamardTransformTest {
         transform.transform(y);
         transform.inverse().transform(y);
 
-        assertThat(y).containsExactly(x, within(1e-13));
+        assertThat(distance(x, y)).isLessThan(1e-13);
     }
 
     @ParameterizedTest
@@ -77,6 +80,13 @@ class HadamardTransformTest {
         assertThatThrownBy(() -> transform.transform(new double[4]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("32 numbers, not 4");
+    }
+
+    private static double distance(double[] x, double[] y) {
+        return IntStream.range(0, x.length)
+                .mapToDouble(i -> Math.abs(x[i] - y[i]))
+                .max()
+                .orElseThrow();
     }
 
     private static double squares(double[] panel, int vector) {
