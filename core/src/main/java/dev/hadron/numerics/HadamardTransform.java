@@ -14,7 +14,7 @@ import dev.hadron.numerics.internal.PanelLoops;
  */
 public final class HadamardTransform {
     /** How many vectors a panel has. */
-    public static final int WIDTH = 8;
+    public static final int WIDTH = PanelLoops.WIDTH;
 
     /** Half of a first-level cache: steps that stay within so many numbers are done one after another. */
     private static final int NEAR = 2048;
