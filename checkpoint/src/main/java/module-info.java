@@ -6,6 +6,7 @@ module dev.hadron.checkpoint {
 
     exports dev.hadron.checkpoint.safetensors;
     exports dev.hadron.checkpoint.text;
+    exports dev.hadron.checkpoint.torchfile;
     exports dev.hadron.checkpoint;
     exports dev.hadron.export.layout;
     exports dev.hadron.export;

@@ -11,5 +11,6 @@ module dev.hadron.core {
     exports dev.hadron.numerics;
     exports dev.hadron.observer;
     exports dev.hadron.quantizer;
+    exports dev.hadron.rotation;
     exports dev.hadron.tensor;
 }

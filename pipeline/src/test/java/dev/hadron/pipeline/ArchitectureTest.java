@@ -53,6 +53,7 @@ class ArchitectureTest {
                         "dev.hadron.config",
                         "dev.hadron.observer",
                         "dev.hadron.quantizer",
+                        "dev.hadron.rotation",
                         "dev.hadron.execution")
                 .layer("checkpoint")
                 .definedBy("dev.hadron.checkpoint..", "dev.hadron.packing", "dev.hadron.export..")
@@ -98,7 +99,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.hadron.numerics..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.hadron.config", "dev.hadron.observer", "dev.hadron.quantizer")
+                .resideInAnyPackage(
+                        "dev.hadron.config", "dev.hadron.observer", "dev.hadron.quantizer", "dev.hadron.rotation")
                 .check(classes);
         noClasses()
                 .that()
