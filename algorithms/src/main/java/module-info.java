@@ -4,4 +4,5 @@ module dev.hadron.algorithms {
 
     exports dev.hadron.algorithm;
     exports dev.hadron.algorithm.layer;
+    exports dev.hadron.algorithm.rotation;
 }

@@ -1,7 +1,9 @@
 package dev.hadron.algorithm;
 
 import dev.hadron.algorithm.gptq.Modules;
+import dev.hadron.algorithm.rotation.ModelRotations;
 import dev.hadron.algorithm.scaling.ScalingEntries;
+import dev.hadron.algorithm.scaling.ScalingEntry;
 import dev.hadron.config.AWQConfig;
 import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.AutoSmoothQuantConfig;
@@ -36,11 +38,15 @@ final class AlgorithmCheck {
     private final Config config;
     private final QuantizationPlan plan;
     private final DecoderSpec model;
+    private final boolean rotatesIntermediate;
 
     AlgorithmCheck(QuantizationPlan plan, DecoderSpec model) {
         this.config = plan.config();
         this.plan = plan;
         this.model = model;
+        this.rotatesIntermediate = config.preQuantOptConfig().stream()
+                .anyMatch(optimization -> optimization instanceof QuaRotConfig rotation
+                        && ModelRotations.rotatesIntermediate(rotation));
     }
 
     void run() {
@@ -66,14 +72,9 @@ final class AlgorithmCheck {
         switch (optimization) {
             case SmoothQuantConfig smooth ->
                 requireEntries(smooth.name(), smooth.scalingLayers(), smooth.modelDecoderLayers());
-            case RotationConfig rotation -> refuse(rotation);
-            case QuaRotConfig rotation -> refuse(rotation);
+            case RotationConfig rotation -> new RotationCheck(plan, model).check(rotation);
+            case QuaRotConfig rotation -> new RotationCheck(plan, model).check(rotation);
         }
-    }
-
-    private static void refuse(PreQuantOptConfig rotation) {
-        throw new UnsupportedQuantizationException(
-                "pre_quant_opt_config asks for " + rotation.name() + ", which this release can't run; remove it");
     }
 
     private void check(AlgoConfig algorithm) {
@@ -88,7 +89,14 @@ final class AlgorithmCheck {
     private void requireEntries(String name, @Nullable List<ScalingLayer> entries, @Nullable String decoderLayers) {
         requireDecoderLayers(name, decoderLayers);
         for (int layer = 0; layer < model.layers(); layer++) {
-            ScalingEntries.of(model.layer(layer), entries, name);
+            DecoderLayer structure = model.layer(layer);
+            for (ScalingEntry entry : ScalingEntries.of(structure, entries, name)) {
+                if (rotatesIntermediate && structure.intermediateReaders().containsAll(entry.layers())) {
+                    throw new ConfigException(name + ": the input of " + entry.layers().getFirst()
+                            + " is rotated while the model runs (quarot with online_had), so factors can't move into "
+                            + entry.previous() + "; leave that entry out of scaling_layers, or set online_had to false");
+                }
+            }
         }
     }
 

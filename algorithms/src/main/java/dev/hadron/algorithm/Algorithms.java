@@ -4,6 +4,8 @@ import dev.hadron.algorithm.autosmoothquant.AutoSmoothQuant;
 import dev.hadron.algorithm.awq.Awq;
 import dev.hadron.algorithm.gptq.Gptq;
 import dev.hadron.algorithm.layer.LayerAlgorithm;
+import dev.hadron.algorithm.rotation.ModelRotations;
+import dev.hadron.algorithm.rotation.OnlineRotation;
 import dev.hadron.algorithm.scaling.AttentionHeads;
 import dev.hadron.algorithm.smoothquant.SmoothQuant;
 import dev.hadron.config.AWQConfig;
@@ -16,9 +18,13 @@ import dev.hadron.config.QuaRotConfig;
 import dev.hadron.config.RotationConfig;
 import dev.hadron.config.SmoothQuantConfig;
 import dev.hadron.model.arch.DecoderSpec;
+import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.numerics.Parallel;
 import dev.hadron.plan.QuantizationPlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a configuration asks to be done to each decoder layer before its weights are rounded. */
 public final class Algorithms {
@@ -27,6 +33,46 @@ public final class Algorithms {
     /** Whether a configuration asks for anything. */
     public static boolean areAskedFor(Config config) {
         return config.algoConfig() != null || !config.preQuantOptConfig().isEmpty();
+    }
+
+    /**
+     * The rotations that a configuration asks for.
+     *
+     * @param seed of random signs
+     * @throws IOException when a file of optimized rotations can't be read
+     */
+    public static Optional<ModelRotations> rotations(Config config, DecoderSpec model, long seed, Parallel parallel)
+            throws IOException {
+        for (PreQuantOptConfig optimization : config.preQuantOptConfig()) {
+            switch (optimization) {
+                case SmoothQuantConfig unused -> {}
+                case RotationConfig rotation -> {
+                    return Optional.of(ModelRotations.of(rotation, model, seed));
+                }
+                case QuaRotConfig rotation -> {
+                    return Optional.of(ModelRotations.of(rotation, model, seed, parallel));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What rotations that a configuration asks for do while the model runs. */
+    public static OnlineRotation onlineRotation(Config config, DecoderSpec model, TensorRuntime runtime) {
+        for (PreQuantOptConfig optimization : config.preQuantOptConfig()) {
+            switch (optimization) {
+                case SmoothQuantConfig unused -> {}
+                case RotationConfig unused -> {}
+                case QuaRotConfig rotation -> {
+                    return new OnlineRotation(
+                            runtime,
+                            model,
+                            ModelRotations.rotatesQueriesAndKeys(rotation),
+                            ModelRotations.rotatesIntermediate(rotation));
+                }
+            }
+        }
+        return new OnlineRotation(runtime, model, false, false);
     }
 
     /** Whether what a configuration asks for looks at what passes the model. */

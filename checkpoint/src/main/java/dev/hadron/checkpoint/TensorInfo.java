@@ -14,6 +14,11 @@ import java.nio.file.Path;
  * @param offset where its first byte is, counted from the beginning of the file
  */
 public record TensorInfo(String name, StorageType type, Shape shape, Path file, long offset) {
+    /** The same elements under another name. */
+    public TensorInfo named(String other) {
+        return new TensorInfo(other, type, shape, file, offset);
+    }
+
     /** How many bytes its elements take. */
     public long byteSize() {
         return shape.elements() * type.bytes();

@@ -2,6 +2,7 @@ package dev.hadron.export;
 
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.MappedTensor;
+import dev.hadron.config.Config;
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.error.UnsupportedQuantizationException;
 import dev.hadron.export.layout.LayerFormat;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /** A checkpoint folder whose linear layers are quantized, read back through its layout. */
 public final class QuantizedCheckpoint {
@@ -56,11 +56,19 @@ public final class QuantizedCheckpoint {
                                 .map(ExportLayout::quantMethod)
                                 .collect(Collectors.joining(" and "))
                         + " can"));
-        JsonNode tree = checkpoint.config().path("quantization_config");
-        StoredConfiguration configuration =
-                new StoredConfiguration(tree, "quantization_config of " + checkpoint.folder());
+        StoredConfiguration configuration = configuration(checkpoint);
         List<LayerFormat> layers = layout.layout().layers(configuration, new StoredTensors(checkpoint.tensors()));
         return new QuantizedCheckpoint(checkpoint, layout, layers);
+    }
+
+    private static StoredConfiguration configuration(Checkpoint checkpoint) {
+        return new StoredConfiguration(
+                checkpoint.config().path("quantization_config"), "quantization_config of " + checkpoint.folder());
+    }
+
+    /** What was asked for when the checkpoint was made, as far as it keeps that. */
+    public Config config() {
+        return layout.layout().config(configuration(checkpoint));
     }
 
     /** The layout that it is in. */

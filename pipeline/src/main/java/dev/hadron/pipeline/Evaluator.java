@@ -1,6 +1,8 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.calibration.FakeQuantizeHooks;
+import dev.hadron.algorithm.Algorithms;
+import dev.hadron.algorithm.rotation.OnlineRotation;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
@@ -71,7 +73,8 @@ public final class Evaluator {
         for (LayerFormat layer : quantized.layers().values()) {
             hooks.add(layer, quantized.activations(layer));
         }
-        return run(spec, new QuantizedWeights(checkpoint, quantized), hooks, windows, stage);
+        OnlineRotation online = Algorithms.onlineRotation(quantized.config(), spec, runtime);
+        return run(spec, new QuantizedWeights(checkpoint, quantized), online.around(hooks), windows, stage);
     }
 
     private Perplexity run(

@@ -9,6 +9,7 @@ import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.config.LayerType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
+import dev.hadron.model.ModelLayers;
 import dev.hadron.plan.LayerPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * its weight stood. Everything that isn't weights or configuration is carried over unchanged.
  */
 public final class ModelExporter {
+    private static final String HEAD_WEIGHT = ModelLayers.HEAD + ".weight";
+    private static final String TIED = "tie_word_embeddings";
+
     private final ExportLayout layout;
     private final long shardBytes;
 
@@ -63,11 +67,12 @@ public final class ModelExporter {
         model.plan().layers().forEach(layer -> byTensor.put(layer.weightView().tensor(), layer));
         WrittenModel written;
         try (ShardedSafetensorsWriter writer = ShardedSafetensorsWriter.create(
-                        folder, Map.of("format", "pt"), declarations(source, byTensor), shardBytes);
+                        folder, Map.of("format", "pt"), declarations(model, byTensor), shardBytes);
                 TensorFiles files = new TensorFiles()) {
             TensorExport export =
                     new TensorExport(model, layout.layout(), new CheckedWriter(writer), files, budget, execution);
             source.tensors().forEach(tensor -> export.add(tensor, byTensor.get(tensor.name())));
+            added(model).forEach(tensor -> export.add(tensor, null));
             written = export.run();
         }
         writeConfig(model, folder);
@@ -80,9 +85,17 @@ public final class ModelExporter {
         return written;
     }
 
-    private List<TensorDeclaration> declarations(Checkpoint source, Map<String, LayerPlan> byTensor) {
+    /** Tensors that the source doesn't have. */
+    private static List<TensorInfo> added(QuantizedModel model) {
+        return model.changes().tensors().entrySet().stream()
+                .filter(entry -> model.source().find(entry.getKey()).isEmpty())
+                .map(entry -> entry.getValue().named(entry.getKey()))
+                .toList();
+    }
+
+    private List<TensorDeclaration> declarations(QuantizedModel model, Map<String, LayerPlan> byTensor) {
         List<TensorDeclaration> declared = new ArrayList<>();
-        for (TensorInfo tensor : source.tensors()) {
+        for (TensorInfo tensor : model.source().tensors()) {
             LayerPlan layer = byTensor.get(tensor.name());
             if (layer == null || layer.weight().isEmpty()) {
                 declared.add(new TensorDeclaration(tensor.name(), tensor.type(), tensor.shape()));
@@ -91,6 +104,8 @@ public final class ModelExporter {
                 declared.addAll(layout.layout().declare(layer.format()));
             }
         }
+        added(model).forEach(tensor ->
+                declared.add(new TensorDeclaration(tensor.name(), tensor.type(), tensor.shape())));
         return declared;
     }
 
@@ -105,6 +120,9 @@ public final class ModelExporter {
                                         .map(LayerPlan::format)
                                         .toList(),
                                 keptLinears(model)));
+        if (added(model).stream().anyMatch(tensor -> tensor.name().equals(HEAD_WEIGHT))) {
+            config.put(TIED, false);
+        }
         StrictJson.write(folder.resolve("config.json"), config);
     }
 

@@ -17,7 +17,9 @@ import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.List;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Carries out a plan. */
 public final class ModelQuantizer {
@@ -93,15 +95,23 @@ public final class ModelQuantizer {
      * that were chosen, when the result is written.
      *
      * @param source must stay open as long as the result is used
+     * @param runtime loaded only if the model is run
+     * @param windows to run the model over; may be empty where nothing looks at activations
+     * @param seed of random rotations
      * @param work where the state of the run is, and stays as long as the result is used
      * @throws dev.hadron.error.HadronException when an algorithm can't work on this model
      */
     public QuantizedModel optimize(
-            Checkpoint source, TensorRuntime runtime, CalibrationData data, WorkFolder work, Execution execution)
+            Checkpoint source,
+            Supplier<TensorRuntime> runtime,
+            List<long[]> windows,
+            long seed,
+            WorkFolder work,
+            Execution execution)
             throws IOException {
         DecoderSpec spec = specOf(source);
         Algorithms.check(plan, spec);
-        Changes changes = new Optimization(source, plan, spec).run(data.windows(), runtime, work, execution);
+        Changes changes = new Optimization(source, plan, spec, seed).run(windows, runtime, work, execution);
         return new QuantizedModel(source, plan, changes.activations(), changes);
     }
 

@@ -167,7 +167,9 @@ public final class QuantizationJob {
     private record Inputs(Optional<CalibrationData> calibration, List<long[]> evaluation) {}
 
     private Inputs readInputs(Checkpoint source, QuantizationPlan plan, List<String> notes) throws IOException {
-        boolean optimizes = Algorithms.areAskedFor(config);
+        ModelConfig modelConfig = new ModelConfig(source.config());
+        boolean optimizes = Algorithms.areAskedFor(config)
+                && Algorithms.needData(config, Architectures.of(modelConfig).spec(modelConfig));
         boolean calibrates = plan.needsCalibration() || optimizes;
         if (optimizes && calibration == null) {
             throw new ConfigException(
@@ -185,7 +187,6 @@ public final class QuantizationJob {
         if (!calibrates && evaluation == null) {
             return new Inputs(Optional.empty(), List.of());
         }
-        ModelConfig modelConfig = new ModelConfig(source.config());
         Architectures.of(modelConfig).spec(modelConfig);
         try (Tokenizer tokenizer = Tokenizer.open(model)) {
             Optional<CalibrationData> data = calibrates && calibration != null
@@ -211,25 +212,31 @@ public final class QuantizationJob {
             JobWork work,
             Stopwatch stopwatch)
             throws IOException {
-        if (inputs.calibration().isEmpty()) {
-            return ModelQuantizer.of(plan).quantize(source);
-        }
-        CalibrationData data = inputs.calibration().get();
         if (!Algorithms.areAskedFor(config)) {
-            return stopwatch.time(
-                    "calibrate", () -> ModelQuantizer.of(plan).quantize(source, runtime.get(), data, execution));
+            return inputs.calibration().isEmpty()
+                    ? ModelQuantizer.of(plan).quantize(source)
+                    : stopwatch.time(
+                            "calibrate",
+                            () -> ModelQuantizer.of(plan)
+                                    .quantize(
+                                            source,
+                                            runtime.get(),
+                                            inputs.calibration().get(),
+                                            execution));
         }
+        List<long[]> windows =
+                inputs.calibration().map(CalibrationData::windows).orElse(List.of());
         ObjectNode identity = RunIdentity.of(
                 source,
                 plan,
-                data.windows(),
+                windows,
                 seed,
                 execution.parallel().threads(),
-                runtime.get().description(),
-                runtime.get().device());
+                windows.isEmpty() ? "none" : runtime.get().description(),
+                device);
         return stopwatch.time(
                 "optimize",
-                () -> ModelQuantizer.of(plan).optimize(source, runtime.get(), data, work.open(identity), execution));
+                () -> ModelQuantizer.of(plan).optimize(source, runtime::get, windows, seed, work.open(identity), execution));
     }
 
     /** Only calibration makes a result depend on what ran the model. */

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,8 +70,7 @@ final class GoldenAlgorithms {
                 WorkFolder work = WorkFolder.open(
                         temporary.resolve(name + ".work"), JsonNodeFactory.instance.objectNode(), false)) {
             QuantizationPlan plan = QuantizationPlan.of(config(name), ModelQuantizer.layersOf(source));
-            CalibrationData data = new CalibrationData(windows(), "calibration", "", 64, OptionalLong.empty());
-            QuantizedModel model = ModelQuantizer.of(plan).optimize(source, runtime, data, work, Execution.quiet());
+            QuantizedModel model = ModelQuantizer.of(plan).optimize(source, () -> runtime, windows(), 0, work, Execution.quiet());
             WrittenModel written = ModelExporter.to(ExportLayout.QUARK).write(model, folder, Execution.quiet());
             Verification.verify(model, written, folder, Execution.quiet());
         }

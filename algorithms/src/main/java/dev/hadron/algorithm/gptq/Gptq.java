@@ -6,6 +6,7 @@ import dev.hadron.algorithm.scaling.ChannelStatistics;
 import dev.hadron.config.GPTQConfig;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.model.activation.ActivationStore;
+import dev.hadron.model.arch.LayerPass;
 import dev.hadron.model.arch.LayerStage;
 import dev.hadron.model.arch.LayerState;
 import dev.hadron.model.arch.LinearGroup;
@@ -135,10 +136,11 @@ public final class Gptq implements LayerAlgorithm {
     }
 
     private static void add(LayerWork work, LayerStage stage, LayerState state, Map<LinearGroup, Hessian> hessians) {
-        stage.inputs(work.pass(state.stream().shape()[0]), state, (group, x) -> {
+        LayerPass pass = work.pass(state.stream().shape()[0]);
+        stage.inputs(pass, state, (group, x) -> {
             Hessian hessian = hessians.get(group);
             if (hessian != null) {
-                hessian.add(work.hooks().input(group.linears().getFirst(), x));
+                hessian.add(pass.hooks().input(group.linears().getFirst(), x));
             }
         });
     }

@@ -7,17 +7,20 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.plan.LayerPlan;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What all layers of a run share.
  *
- * @param hooks that belong to the model, such as online rotations
+ * @param around what the model does to hooks, such as online rotations
+ * @param isRotated whether all tensors have other values than the checkpoint's from the beginning
  * @param plans by the linear layer's name
  * @param types the types that tensors have in the checkpoint
  */
 record LayerContext(
         TensorRuntime runtime,
-        LinearHooks hooks,
+        UnaryOperator<LinearHooks> around,
+        boolean isRotated,
         Map<String, LayerPlan> plans,
         Function<String, WorkingType> types,
         Streams streams,

@@ -8,28 +8,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the algorithms made of a layer. Device tensors and codes live until the receiver returns.
+ * What the algorithms made of a part of a model: of the embedding table, of a decoder layer, or of what comes after the layers. Tensors live until
+ * the receiver returns.
  *
- * @param layer which decoder layer, from 0; one more than the last for what comes after the layers
  * @param changed tensors that have other values than the checkpoint's
- * @param before weights that were changed before an algorithm chose their codes, as they were then, float32
- * @param codes weights whose codes the algorithm chose, by the linear layer's name
+ * @param values the same, of those that are in host memory: float32
+ * @param codes weights whose codes the algorithm chose, by the linear layer's name; where the weight was changed before, its values are those
+ *     that the codes were chosen for
  * @param activations scales of static activations, by the linear layer's name
  * @param notes what the user should know
  */
 public record LayerResult(
-        int layer,
         Map<String, DeviceTensor> changed,
-        Map<String, Tensor> before,
+        Map<String, Tensor> values,
         Map<String, QuantizedTensor> codes,
         Map<String, LayerParameters> activations,
         List<String> notes) {
     /** Copies the collections. */
     public LayerResult {
         changed = Map.copyOf(changed);
-        before = Map.copyOf(before);
+        values = Map.copyOf(values);
         codes = Map.copyOf(codes);
         activations = Map.copyOf(activations);
         notes = List.copyOf(notes);
+    }
+
+    /** A result of changed tensors alone. */
+    public static LayerResult ofValues(Map<String, Tensor> values) {
+        return new LayerResult(Map.of(), values, Map.of(), Map.of(), List.of());
     }
 }

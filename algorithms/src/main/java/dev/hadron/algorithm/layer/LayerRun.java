@@ -7,6 +7,7 @@ import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.activation.ActivationStore;
 import dev.hadron.model.arch.DecoderLayer;
 import dev.hadron.model.arch.DecoderModel;
+import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.arch.OutputHead;
 import dev.hadron.model.arch.StreamWindows;
@@ -14,12 +15,14 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -49,7 +52,8 @@ public final class LayerRun {
      * A run.
      *
      * @param algorithms in the order in which they work on a layer
-     * @param hooks that belong to the model, such as online rotations
+     * @param around what the model does to hooks, such as online rotations
+     * @param isRotated whether all tensors of the model have other values than the checkpoint's
      * @param types the types that tensors have in the checkpoint
      */
     public LayerRun(
@@ -57,7 +61,8 @@ public final class LayerRun {
             QuantizationPlan plan,
             List<LayerAlgorithm> algorithms,
             TensorRuntime runtime,
-            LinearHooks hooks,
+            UnaryOperator<LinearHooks> around,
+            boolean isRotated,
             Function<String, WorkingType> types,
             Streams streams,
             Execution execution) {
@@ -65,20 +70,20 @@ public final class LayerRun {
         this.algorithms = List.copyOf(algorithms);
         Map<String, LayerPlan> plans =
                 plan.layers().stream().collect(Collectors.toMap(LayerPlan::layer, Function.identity()));
-        this.context = new LayerContext(runtime, hooks, plans, types, streams, execution);
+        this.context = new LayerContext(runtime, around, isRotated, plans, types, streams, execution);
         boolean looksAtOriginal = algorithms.stream().anyMatch(algorithm -> !algorithm.followsQuantized());
         boolean followsQuantized = algorithms.stream().anyMatch(LayerAlgorithm::followsQuantized)
                 || (plan.needsCalibration() && algorithms.stream().anyMatch(LayerAlgorithm::changesFunction));
         this.hasTwoPaths = looksAtOriginal && followsQuantized;
     }
 
-    /** How many results a whole run gives: one a layer, and one for what comes after the layers. */
-    public static int results(DecoderModel model) {
-        return model.spec().layers() + 1;
+    /** How many results a whole run gives: of the embedding table, of each layer, and of what comes after them. */
+    public static int results(DecoderSpec model) {
+        return model.layers() + 2;
     }
 
     /**
-     * Works on the layers from {@code first} on.
+     * Works on what isn't done yet.
      *
      * @param windows token ids; the same in each part of a run that was interrupted
      * @param first how many results there are already
@@ -86,28 +91,30 @@ public final class LayerRun {
     public void run(List<long[]> windows, int first, Receiver receiver) throws IOException {
         int layers = model.spec().layers();
         Execution execution = context.execution();
-        execution.progress().started("optimize", results(model), "layers");
+        execution.progress().started("optimize", results(model.spec()), "layers");
         if (first == 0) {
-            embed(windows);
+            receiver.accept(embed(windows));
         }
-        for (int index = first; index < layers; index++) {
-            execution.progress().advanced(index);
+        for (int index = Math.max(0, first - 1); index < layers; index++) {
+            execution.progress().advanced(index + 1);
             run(model.layer(index), windows, receiver);
         }
-        if (first <= layers) {
+        if (first <= layers + 1) {
+            execution.progress().advanced(layers + 1);
             receiver.accept(afterLayers(windows));
         }
-        execution.progress().advanced(results(model));
+        execution.progress().advanced(results(model.spec()));
         execution.progress().finished();
     }
 
-    private void embed(List<long[]> windows) throws IOException {
-        for (String path : paths()) {
+    private LayerResult embed(List<long[]> windows) throws IOException {
+        for (String path : hasTwoPaths ? List.of(ORIGINAL, QUANTIZED) : List.of(ORIGINAL)) {
             try (ActivationStore stream = open(path, 0, windows)) {
                 model.embed(windows, stream);
                 stream.force();
             }
         }
+        return changedValues(DecoderSpec.EMBEDDING + ".weight");
     }
 
     private void run(DecoderLayer layer, List<long[]> windows, Receiver receiver) throws IOException {
@@ -161,30 +168,39 @@ public final class LayerRun {
 
     /** The output matrix has inputs to calibrate, too. */
     private LayerResult afterLayers(List<long[]> windows) throws IOException {
-        int layers = model.spec().layers();
         List<LayerPlan> observed = context.plans().values().stream()
-                .filter(plan -> plan.layer().equals(OutputHead.NAME))
+                .filter(plan -> plan.layer().equals(DecoderSpec.HEAD))
                 .filter(LayerPlan::needsCalibration)
                 .toList();
-        Map<String, LayerParameters> activations = new HashMap<>();
-        if (!observed.isEmpty()) {
-            CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
-            try (TensorRuntime.Scope unused = context.runtime().scope();
-                    ActivationStore stream = open(hasTwoPaths ? QUANTIZED : ORIGINAL, layers, windows)) {
-                OutputHead head = model.head();
-                context.execution().parallel().forEach(windows.size(), window -> {
-                    try (TensorRuntime.Scope inner = context.runtime().scope()) {
-                        head.logits(context.runtime(), hooks, StreamWindows.load(context.runtime(), stream, window));
-                    }
-                });
-            }
-            observed.forEach(plan -> activations.put(plan.layer(), hooks.parameters(plan.layer())));
+        LayerResult values = changedValues(DecoderSpec.FINAL_NORM + ".weight", DecoderSpec.HEAD + ".weight");
+        if (observed.isEmpty()) {
+            return values;
         }
-        return new LayerResult(layers, Map.of(), Map.of(), Map.of(), activations, List.of());
+        CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
+        try (TensorRuntime.Scope unused = context.runtime().scope();
+                ActivationStore stream = open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
+            OutputHead head = model.head();
+            for (int window = 0; window < windows.size(); window++) {
+                context.execution().cancellation().check();
+                try (TensorRuntime.Scope inner = context.runtime().scope()) {
+                    head.logits(context.runtime(), hooks, StreamWindows.load(context.runtime(), stream, window));
+                }
+            }
+        }
+        Map<String, LayerParameters> activations = new HashMap<>();
+        observed.forEach(plan -> activations.put(plan.layer(), hooks.parameters(plan.layer())));
+        return new LayerResult(Map.of(), values.values(), Map.of(), activations, List.of());
     }
 
-    private List<String> paths() {
-        return hasTwoPaths ? List.of(ORIGINAL, QUANTIZED) : List.of(ORIGINAL);
+    /** Tensors outside of the layers have other values only in a rotated model. */
+    private LayerResult changedValues(String... tensors) {
+        Map<String, Tensor> values = new HashMap<>();
+        if (context.isRotated()) {
+            for (String tensor : tensors) {
+                values.put(tensor, model.weights().load(tensor, Arena.ofAuto()));
+            }
+        }
+        return LayerResult.ofValues(values);
     }
 
     /** What enters a layer and what leaves it lie in two files that take turns. */

@@ -62,6 +62,9 @@ public final class LayerWork {
         this.quantized = quantized;
         this.weights = weights;
         this.arena = arena;
+        if (context.isRotated()) {
+            changed.putAll(weights.tensors());
+        }
     }
 
     /** The structure of the layer. */
@@ -77,11 +80,6 @@ public final class LayerWork {
     /** Whose threads do the work, and how it is stopped. */
     public Execution execution() {
         return context.execution();
-    }
-
-    /** Hooks that belong to the model, such as online rotations. */
-    public LinearHooks hooks() {
-        return context.hooks();
     }
 
     /** The shape of a linear layer's weight, {@code [out, in]}. */
@@ -176,7 +174,7 @@ public final class LayerWork {
 
     /** A window's way through the layer as it is now, seen by more hooks. */
     public LayerPass pass(long length, LinearHooks more) {
-        return new LayerPass(runtime(), hooks().then(more), weights, positions.ofLength(Math.toIntExact(length)));
+        return new LayerPass(runtime(), context.around().apply(more), weights, positions.ofLength(Math.toIntExact(length)));
     }
 
     /** The work on one window, in a scope of its own, on several threads. */
@@ -225,7 +223,7 @@ public final class LayerWork {
     }
 
     LayerResult result() {
-        return new LayerResult(layer.index(), changed, before, codes, activations, notes);
+        return new LayerResult(changed, before, codes, activations, notes);
     }
 
     /** Reads a tensor's elements in host memory. */
@@ -245,7 +243,7 @@ public final class LayerWork {
                 StreamWindows.store(runtime(), path.outputs(), window, y);
             }
         };
-        if (hooksOfWindow.apply(0).needOrder()) {
+        if (path.inputs().windows() > 0 && hooksOfWindow.apply(0).needOrder()) {
             inOrder(path.inputs().windows(), task);
         } else {
             overWindows(task);

@@ -2,6 +2,7 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.Config;
+import dev.hadron.config.ConfigJson;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -80,6 +81,11 @@ public final class HadronLayout implements Layout {
     @Override
     public List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors) {
         return HadronConfiguration.read(configuration, tensors);
+    }
+
+    @Override
+    public Config config(StoredConfiguration configuration) {
+        return ConfigJson.fromTree(configuration.tree().path("config"), configuration.origin() + ": config");
     }
 
     @Override

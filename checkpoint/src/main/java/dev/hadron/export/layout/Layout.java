@@ -55,6 +55,9 @@ public interface Layout {
      */
     List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors);
 
+    /** What was asked for when the checkpoint was made, as far as its configuration keeps that. */
+    Config config(StoredConfiguration configuration);
+
     /**
      * What {@code config.json} says of quantization, so that the consumer gives each layer what it got here.
      *

@@ -2,6 +2,7 @@ package dev.hadron.export.layout;
 
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.config.Config;
+import dev.hadron.config.ConfigJson;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.tensor.QuantizedTensor;
 import dev.hadron.tensor.Tensor;
@@ -87,6 +88,11 @@ public final class QuarkLayout implements Layout {
     @Override
     public List<LayerFormat> layers(StoredConfiguration configuration, StoredTensors tensors) {
         return QuarkLayers.of(configuration, tensors);
+    }
+
+    @Override
+    public Config config(StoredConfiguration configuration) {
+        return ConfigJson.fromTree(configuration.tree(), configuration.origin());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -88,6 +89,33 @@ public final class DecoderLayer {
     public List<String> moduleNames() {
         return Stream.concat(modules().map(LayerModule::name), Stream.of(attentionNorm, feedForwardNorm))
                 .toList();
+    }
+
+    /** The linear layers whose output is added to the residual stream. */
+    public List<String> residualWriters() {
+        List<String> writers = new ArrayList<>(List.of(outputProjection()));
+        writers.addAll(feedForward.writers());
+        return List.copyOf(writers);
+    }
+
+    /** The linear layers that read what is between the matrices of the feed-forward block. */
+    public List<String> intermediateReaders() {
+        return feedForward.writers();
+    }
+
+    /** How many channels a linear layer reads. */
+    public int width(String linear) {
+        return Math.toIntExact(Objects.requireNonNull(tensors().get(LayerNames.weight(linear))).extent(1));
+    }
+
+    /** The linear layer that gives the values of the attention block. */
+    public String valueProjection() {
+        return attention.value().name();
+    }
+
+    /** The linear layer that reads what the heads of the attention block mixed. */
+    public String outputProjection() {
+        return attention.output().name();
     }
 
     /** The places where factors can move between activations and weights, in the order in which they run. */

@@ -30,6 +30,11 @@ public final class DecoderModel {
         return spec;
     }
 
+    /** Where the tensors come from. */
+    public WeightSource weights() {
+        return loader.weights();
+    }
+
     /** Stores the embedding of each window, {@code [n, hidden]}. */
     public void embed(List<long[]> windows, ActivationStore stream) {
         try (TensorRuntime.Scope unused = runtime.scope()) {

@@ -35,6 +35,15 @@ public record DecoderSpec(
         Biases biases,
         boolean headNorms,
         boolean tiedEmbeddings) {
+    /** The embedding table's module. */
+    public static final String EMBEDDING = LayerNames.EMBEDDING;
+
+    /** The norm after the last layer. */
+    public static final String FINAL_NORM = LayerNames.NORM;
+
+    /** The output matrix's module. */
+    public static final String HEAD = LayerNames.HEAD;
+
     /** Which matrices have a bias. */
     public record Biases(boolean queryKeyValue, boolean attentionOutput, boolean feedForward) {}
 
@@ -46,6 +55,24 @@ public record DecoderSpec(
     /** How many layers. */
     public int layers() {
         return slidingWindows.size();
+    }
+
+    /** The same model with an output matrix of its own. */
+    public DecoderSpec untied() {
+        return new DecoderSpec(
+                vocabulary,
+                hidden,
+                intermediate,
+                heads,
+                keyValueHeads,
+                headWidth,
+                epsilon,
+                activation,
+                rope,
+                slidingWindows,
+                biases,
+                headNorms,
+                false);
     }
 
     /** The structure of a layer, from 0. */

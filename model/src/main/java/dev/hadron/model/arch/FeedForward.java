@@ -19,6 +19,9 @@ interface FeedForward {
     /** What the norm before the block and the block's matrices can pass between each other. */
     List<ScalingGroup> scalingGroups(String norm);
 
+    /** The linear layers that give the block's output, of one expert or of all. */
+    List<String> writers();
+
     /** The block's output, without the residual stream. */
     DeviceTensor apply(LayerPass pass, DeviceTensor x);
 }

@@ -60,6 +60,11 @@ record GatedFeedForward(String name, Linear gate, Linear up, Linear down, Activa
     }
 
     @Override
+    public List<String> writers() {
+        return List.of(down.name());
+    }
+
+    @Override
     public DeviceTensor apply(LayerPass pass, DeviceTensor x) {
         return down.apply(pass, gated(pass, x));
     }

@@ -5,9 +5,6 @@ import dev.hadron.model.runtime.TensorRuntime;
 
 /** The last norm and the output matrix, loaded. */
 public final class OutputHead {
-    /** The output matrix's name. */
-    public static final String NAME = LayerNames.HEAD;
-
     private final Linear head;
     private final LayerWeights weights;
     private final float epsilon;

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,16 +45,17 @@ final class LayerFile {
     static final String OUTPUT = "output:";
     static final String NOTES = "notes";
 
-    private final TensorRuntime runtime;
+    private final Supplier<TensorRuntime> runtime;
     private final LayerResult result;
     private final Function<String, WorkingType> types;
 
     /**
      * A file of a result.
      *
+     * @param runtime of the device tensors, if the result has any
      * @param types in which changed tensors are stored
      */
-    LayerFile(TensorRuntime runtime, LayerResult result, Function<String, WorkingType> types) {
+    LayerFile(Supplier<TensorRuntime> runtime, LayerResult result, Function<String, WorkingType> types) {
         this.runtime = runtime;
         this.result = result;
         this.types = types;
@@ -70,10 +72,10 @@ final class LayerFile {
             try (SafetensorsWriter writer = SafetensorsWriter.create(
                     beside, Map.of(NOTES, notes), declared.values().stream().toList())) {
                 for (Map.Entry<String, DeviceTensor> entry : result.changed().entrySet()) {
-                    writeChanged(writer, entry.getKey(), entry.getValue());
+                    writeChanged(writer, entry.getKey(), entry.getValue(), runtime.get());
                 }
-                for (Map.Entry<String, Tensor> entry : result.before().entrySet()) {
-                    writer.write(TENSOR + entry.getKey(), entry.getValue());
+                for (Map.Entry<String, Tensor> entry : result.values().entrySet()) {
+                    writeChanged(writer, entry.getKey(), entry.getValue());
                 }
                 for (Map.Entry<String, QuantizedTensor> entry : result.codes().entrySet()) {
                     writeCodes(writer, entry.getKey(), entry.getValue(), arena);
@@ -91,7 +93,9 @@ final class LayerFile {
         result.changed()
                 .forEach((name, tensor) ->
                         declare(declared, TENSOR + name, types.apply(name).storage(), Shape.of(tensor.shape())));
-        result.before().forEach((name, tensor) -> declare(declared, TENSOR + name, tensor.type(), tensor.shape()));
+        result.values()
+                .forEach((name, tensor) ->
+                        declare(declared, TENSOR + name, types.apply(name).storage(), tensor.shape()));
         result.codes().forEach((layer, weight) -> {
             declare(declared, CODES + layer, StoredCodes.codeType(), weight.shape());
             declare(declared, SCALE + layer, StorageType.F32, weight.scale().shape());
@@ -105,23 +109,30 @@ final class LayerFile {
         declared.put(name, new TensorDeclaration(name, type, shape));
     }
 
-    private void writeChanged(SafetensorsWriter writer, String name, DeviceTensor tensor) throws IOException {
-        WorkingType type = types.apply(name);
+    private void writeChanged(SafetensorsWriter writer, String name, DeviceTensor tensor, TensorRuntime runtime)
+            throws IOException {
         try {
             runtime.read(tensor, host -> {
-                try (Arena arena = Arena.ofConfined()) {
-                    Tensor stored = host;
-                    if (type != WorkingType.FLOAT32) {
-                        stored = Tensor.allocate(arena, type.storage(), host.shape());
-                        Kernels.best().narrow(host.data(), 0, type, stored.data(), 0, host.elements());
-                    }
-                    writer.write(TENSOR + name, stored);
+                try {
+                    writeChanged(writer, name, host);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    private void writeChanged(SafetensorsWriter writer, String name, Tensor values) throws IOException {
+        WorkingType type = types.apply(name);
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor stored = values;
+            if (type != WorkingType.FLOAT32) {
+                stored = Tensor.allocate(arena, type.storage(), values.shape());
+                Kernels.best().narrow(values.data(), 0, type, stored.data(), 0, values.elements());
+            }
+            writer.write(TENSOR + name, stored);
         }
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -86,7 +87,7 @@ public final class WorkFolder implements Streams, AutoCloseable {
     }
 
     /** Stores the next result. */
-    public void store(LayerResult result, TensorRuntime runtime, Function<String, WorkingType> types)
+    public void store(LayerResult result, Supplier<TensorRuntime> runtime, Function<String, WorkingType> types)
             throws IOException {
         try {
             new LayerFile(runtime, result, types).write(file(done));
