@@ -30,7 +30,7 @@ class TorchFileFuzzTest {
         byte[] sound = pickle(TorchBytes.parts(folder, name)).getValue();
         SplittableRandom random = new SplittableRandom(SEED);
         int read = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             try {
                 read += PickleReader.read("fuzz", mutated(sound, random)) instanceof PickleValue.Entries ? 1 : 0;
             } catch (CheckpointFormatException e) {
@@ -39,8 +39,8 @@ class TorchFileFuzzTest {
         }
 
         // Some mutations change a name, a device or a shape only; most must break something.
-        assertThat(read).isLessThan(4_000);
-        assertThat(read > 200).isEqualTo(!name.startsWith("refused"));
+        assertThat(read).isLessThan(2_000);
+        assertThat(read > 100).isEqualTo(!name.startsWith("refused"));
     }
 
     @ParameterizedTest
@@ -51,13 +51,13 @@ class TorchFileFuzzTest {
         byte[] sound = pickle.getValue();
         SplittableRandom random = new SplittableRandom(SEED);
         int read = 0;
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 200; i++) {
             parts.put(pickle.getKey(), mutated(sound, random));
             read += isRead(TorchBytes.archive(parts)) ? 1 : 0;
         }
 
-        assertThat(read).isLessThan(240);
-        assertThat(read > 6).isEqualTo(!name.startsWith("refused"));
+        assertThat(read).isLessThan(80);
+        assertThat(read > 2).isEqualTo(!name.startsWith("refused"));
     }
 
     @Test
@@ -65,19 +65,19 @@ class TorchFileFuzzTest {
         byte[] sound = TorchBytes.fixture("strided.pt");
         SplittableRandom random = new SplittableRandom(SEED);
         int read = 0;
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < 500; i++) {
             read += isRead(mutated(sound, random)) ? 1 : 0;
         }
 
         // Half of such a small archive is padding and dates.
-        assertThat(read).isBetween(100, 1_400);
+        assertThat(read).isBetween(30, 470);
     }
 
     @Test
     void anArchiveCutAnywhereIsRefused() throws IOException {
         byte[] sound = TorchBytes.fixture("rotations.bin");
         assertThat(isRead(sound)).isTrue();
-        for (int length = 0; length < sound.length; length += 7) {
+        for (int length = 0; length < sound.length; length += 23) {
             assertThat(isRead(Arrays.copyOf(sound, length))).isFalse();
         }
     }
