@@ -2,6 +2,7 @@ package dev.hadron.cli;
 
 import dev.hadron.error.HadronException;
 import dev.hadron.pipeline.CancelledAfterPublicationException;
+import dev.hadron.pipeline.StoppedWithStateException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ final class Failures {
                 yield MISTAKE;
             }
             case CancelledAfterPublicationException late -> stopped(command, String.valueOf(late.getMessage()));
+            case StoppedWithStateException kept -> stopped(command, String.valueOf(kept.getMessage()));
             case CancellationException unused -> stopped(command, "nothing was left behind");
             case ClosedByInterruptException unused -> stopped(command, "nothing was left behind");
             case UncheckedIOException wrapped -> failure(command, sentence(Objects.requireNonNull(wrapped.getCause())));

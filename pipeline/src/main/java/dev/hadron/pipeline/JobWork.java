@@ -1,8 +1,10 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.execution.Execution;
 import dev.hadron.pipeline.work.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +23,18 @@ final class JobWork implements AutoCloseable {
         WorkFolder work = WorkFolder.open(folder, identity, resume);
         opened = work;
         return work;
+    }
+
+    /** What is thrown when work ends early: after a stop, that it can be continued, if so. */
+    RuntimeException ended(Exception cause, Execution execution) throws IOException {
+        if (opened != null && (cause instanceof CancellationException || execution.cancellation().isRequested())) {
+            return new StoppedWithStateException(folder, cause);
+        }
+        return switch (cause) {
+            case RuntimeException unchecked -> unchecked;
+            case IOException failure -> throw failure;
+            default -> new IllegalStateException(cause);
+        };
     }
 
     /** Nothing of it is needed any more. */

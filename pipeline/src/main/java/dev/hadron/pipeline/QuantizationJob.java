@@ -137,22 +137,7 @@ public final class QuantizationJob {
                     JobWork work = new JobWork(output, workFolder, resume)) {
                 // First, because a model or device that can't be run shows here, before anything is written.
                 Optional<Perplexity> before = evaluate(source, "evaluate before", inputs, runtime, stopwatch);
-                QuantizedModel quantized = quantize(source, plan, inputs, runtime, work, stopwatch);
-                notes.addAll(quantized.changes().notes());
-                HashedExport export = stopwatch.time(
-                        "quantize",
-                        () -> HashedExport.run(
-                                ModelExporter.to(layout, shardBytes), quantized, publication.folder(), execution));
-                WrittenModel written = export.written();
-                recipe(plan, inputs, runtime, export.hashes()).write(publication.folder());
-                stopwatch.time("verify", () -> {
-                    Verification.verify(quantized, written, publication.folder(), execution);
-                    return written;
-                });
-                stopwatch.time("publish", () -> {
-                    publication.publish();
-                    return written;
-                });
+                WrittenModel written = write(source, plan, inputs, publication, runtime, work, notes, stopwatch);
                 work.delete();
                 written.smallScales()
                         .forEach(layer -> notes.add("a scale of layer " + layer
@@ -160,6 +145,38 @@ public final class QuantizationJob {
                 notes.addAll(QualityWarnings.of(written.qualities()));
                 return report(source, plan, written, before, inputs, runtime, stopwatch, notes);
             }
+        }
+    }
+
+    private WrittenModel write(
+            Checkpoint source,
+            QuantizationPlan plan,
+            Inputs inputs,
+            Publication publication,
+            LazyRuntime runtime,
+            JobWork work,
+            List<String> notes,
+            Stopwatch stopwatch)
+            throws IOException {
+        try {
+            QuantizedModel quantized = quantize(source, plan, inputs, runtime, work, stopwatch);
+            notes.addAll(quantized.changes().notes());
+            HashedExport export = stopwatch.time(
+                    "quantize",
+                    () -> HashedExport.run(
+                            ModelExporter.to(layout, shardBytes), quantized, publication.folder(), execution));
+            recipe(plan, inputs, runtime, export.hashes()).write(publication.folder());
+            stopwatch.time("verify", () -> {
+                Verification.verify(quantized, export.written(), publication.folder(), execution);
+                return export;
+            });
+            stopwatch.time("publish", () -> {
+                publication.publish();
+                return export;
+            });
+            return export.written();
+        } catch (IOException | RuntimeException e) {
+            throw work.ended(e, execution);
         }
     }
 

@@ -102,4 +102,42 @@ final class GoldenAlgorithms {
         }
         return windows;
     }
+
+    /** The mean squared distance of a checkpoint's logits for the first window from those of the source. */
+    double logitsDistance(Path checkpoint, String name) throws IOException {
+        float[][] logits = new float[1][];
+        try (Checkpoint opened = Checkpoint.open(checkpoint);
+                TensorRuntime runtime = TensorRuntime.load("cpu")) {
+            new Evaluator(runtime, Execution.quiet())
+                    .logits(opened, List.of(windows().getFirst()), name, (window, x) -> runtime.read(x, host -> logits[0] =
+                            host.toFloats()));
+        }
+        return distance(logits[0], expected("source"));
+    }
+
+    /** The same for the reference's export, as Transformers ran it. */
+    double referenceDistance(String name) throws IOException {
+        return distance(expected(name), expected("source"));
+    }
+
+    private float[] expected(String name) throws IOException {
+        Path folder = temporary.resolve("logits");
+        if (!Files.exists(folder)) {
+            Files.createDirectory(folder);
+            Files.writeString(folder.resolve("config.json"), "{}");
+            Files.copy(golden.resolve("logits.safetensors"), folder.resolve("model.safetensors"));
+        }
+        try (Checkpoint logits = Checkpoint.open(folder);
+                MappedTensor mapped = logits.map(name)) {
+            return mapped.tensor().toFloats();
+        }
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+        }
+        return sum / a.length;
+    }
 }
