@@ -3,7 +3,8 @@ package dev.hadron.report;
 import java.util.Optional;
 
 /**
- * How far the outputs of a decoder layer are apart in two models that run over the same text, each on its own inputs.
+ * How far the outputs of a decoder layer are apart in two models that run over the same text, each on its own inputs. Says nothing
+ * of a model whose residual stream is rotated beside one that isn't.
  *
  * @param layer the module's name
  * @param stream of the residual stream that leaves the layer, over all tokens
