@@ -115,17 +115,8 @@ final class Failures {
         }
     }
 
-    /** On one line, and with nothing in it that a terminal would obey: names come from files and from elsewhere. */
     private static void print(CommandLine command, String sentence) {
-        StringBuilder line = new StringBuilder("hadron: ");
-        sentence.strip().replaceAll("\\s*\\R\\s*", " ").chars().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                line.append(String.format("\\u%04x", c));
-            } else {
-                line.append((char) c);
-            }
-        });
-        command.getErr().println(line);
+        command.getErr().println("hadron: " + Format.onOneLine(sentence));
         command.getErr().flush();
     }
 }

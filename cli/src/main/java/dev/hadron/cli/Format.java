@@ -28,4 +28,17 @@ final class Format {
         }
         return whole >= MINUTE ? whole / MINUTE + " min " + whole % MINUTE + " s" : whole + " s";
     }
+
+    /** A text on one line, and with nothing in it that a terminal would obey: names and words come from files and from elsewhere. */
+    static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.strip().replaceAll("\\s*\\R\\s*", " ").chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                line.append(String.format("\\u%04x", c));
+            } else {
+                line.append((char) c);
+            }
+        });
+        return line.toString();
+    }
 }

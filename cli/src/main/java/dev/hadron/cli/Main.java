@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             QuantizeCommand.class,
             EvaluateCommand.class,
+            CompareCommand.class,
             InspectCommand.class,
             SchemesCommand.class,
             SelfTestCommand.class
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  hadron plan models/llama --scheme uint4-g128",
             "  hadron quantize models/llama --scheme uint4-g128 --output models/llama-uint4",
             "  hadron evaluate models/llama-uint4 --text evaluation.txt",
+            "  hadron compare models/llama models/llama-uint4 --text evaluation.txt",
             "  hadron inspect models/llama-uint4"
         })
 public final class Main implements Runnable {

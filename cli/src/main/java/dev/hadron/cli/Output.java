@@ -89,7 +89,7 @@ final class Output {
         return rows;
     }
 
-    private static String perplexity(Perplexity before, Perplexity after) {
+    static String perplexity(Perplexity before, Perplexity after) {
         return String.format(
                 Locale.ROOT,
                 "%.4f -> %.4f (%+.2f %%) over %,d predicted tokens",

@@ -152,6 +152,11 @@ final class QuantizeCommand implements Callable<Integer> {
         } else {
             Output.table(out, Output.toRows(report));
             QualityOutput.print(out, report);
+            if (report.perplexityAfter().isPresent()) {
+                out.println();
+                out.println("hadron compare tells what this did to the outputs, layer by layer and window by window");
+                out.flush();
+            }
         }
     }
 

@@ -111,6 +111,19 @@ class StopTest {
     }
 
     @Test
+    void comparisonStops() throws Exception {
+        Object[] command = {"compare", Workspace.quill(), Workspace.quill(), "--text", Workspace.text("evaluation")};
+        try (ChildProcess process = ChildProcess.start(folder, WITH_BAR, command)) {
+            process.await("comparison", () -> isUnderWay(process, "compare"));
+
+            Duration taken = process.stop("INT");
+
+            check("compare, SIGINT", taken);
+            assertStopped(process, 130);
+        }
+    }
+
+    @Test
     void aStopAfterThePublicationSaysThatTheResultIsThere() throws Exception {
         Object[] command = {
             "quantize",

@@ -1,21 +1,8 @@
 package dev.hadron.pipeline;
 
-import dev.hadron.calibration.FakeQuantizeHooks;
-import dev.hadron.algorithm.Algorithms;
-import dev.hadron.algorithm.rotation.OnlineRotation;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.QuantizedCheckpoint;
-import dev.hadron.export.layout.LayerFormat;
-import dev.hadron.model.FloatWeights;
-import dev.hadron.model.ModelConfig;
-import dev.hadron.model.QuantizedWeights;
-import dev.hadron.model.WeightSource;
-import dev.hadron.model.arch.Architectures;
-import dev.hadron.model.arch.Decoder;
-import dev.hadron.model.arch.DecoderSpec;
-import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.model.tokenizer.TokenWindows;
 import dev.hadron.model.tokenizer.Tokenizer;
@@ -63,33 +50,14 @@ public final class Evaluator {
      * @throws InvalidInputException when the model's outputs are NaN or infinite
      */
     public Perplexity evaluate(Checkpoint checkpoint, List<long[]> windows, String stage) throws IOException {
-        ModelConfig config = new ModelConfig(checkpoint.config());
-        DecoderSpec spec = Architectures.of(config).spec(config);
-        if (checkpoint.quantMethod().isEmpty()) {
-            return run(spec, new FloatWeights(checkpoint), LinearHooks.NONE, windows, stage);
-        }
-        QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
-        FakeQuantizeHooks hooks = new FakeQuantizeHooks(runtime);
-        for (LayerFormat layer : quantized.layers().values()) {
-            hooks.add(layer, quantized.activations(layer));
-        }
-        OnlineRotation online = Algorithms.onlineRotation(quantized.config(), spec, runtime);
-        return run(spec, new QuantizedWeights(checkpoint, quantized), online.around(hooks), windows, stage);
-    }
-
-    private Perplexity run(
-            DecoderSpec spec, WeightSource weights, LinearHooks hooks, List<long[]> windows, String stage) {
         double[] losses = new double[windows.size()];
-        new Decoder(spec, weights, runtime, hooks).run(windows, stage, execution, (window, logits) -> {
-            double sum = runtime.negativeLogLikelihood(logits, windows.get(window));
-            if (!Double.isFinite(sum)) {
-                throw new InvalidInputException(stage + ": the model's outputs for window " + window
-                        + " of the text are NaN or infinite; the model or its weights are broken");
-            }
-            losses[window] = sum;
-        });
-        long predicted =
-                windows.stream().mapToLong(window -> window.length - 1L).sum();
-        return new Perplexity(Arrays.stream(losses).sum() / predicted, windows.size(), predicted);
+        ServedDecoder.of(checkpoint, runtime)
+                .run(
+                        windows,
+                        stage,
+                        execution,
+                        (window, logits) -> losses[window] =
+                                ServedDecoder.loss(runtime, logits, windows.get(window), window, stage));
+        return Perplexity.of(losses, windows);
     }
 }

@@ -1,5 +1,8 @@
 package dev.hadron.report;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * How well a model predicts a text.
  *
@@ -11,6 +14,18 @@ package dev.hadron.report;
  * @param predictedTokens how many tokens were predicted
  */
 public record Perplexity(double nll, int windows, long predictedTokens) {
+    /**
+     * Of the losses of windows.
+     *
+     * @param losses the summed negative log likelihood of each window's predicted tokens
+     * @param windows their tokens
+     */
+    public static Perplexity of(double[] losses, List<long[]> windows) {
+        long predicted =
+                windows.stream().mapToLong(window -> window.length - 1L).sum();
+        return new Perplexity(Arrays.stream(losses).sum() / predicted, losses.length, predicted);
+    }
+
     /** {@code exp(nll)}. */
     public double perplexity() {
         return Math.exp(nll);

@@ -3,23 +3,19 @@ package dev.hadron.model.arch;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
 import dev.hadron.model.WeightSource;
-import dev.hadron.model.activation.ActivationStore;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
  * Runs a decoder over windows of tokens, layer by layer.
  *
  * <p>All windows pass a layer before the next one is loaded, so memory holds one layer's weights and the residual stream of
- * the windows, however large the model is; a stream above {@value #STREAM_IN_MEMORY} bytes lies in a temporary file. Each window is a forward
- * pass of its own; several pass at once on the caller's threads.
+ * the windows, however large the model is; a stream above 1 GiB lies in a temporary file. Each window is a forward pass of its own; several
+ * pass at once on the caller's threads.
  */
 public final class Decoder {
-    private static final long STREAM_IN_MEMORY = 1L << 30;
-
     private final DecoderModel model;
     private final TensorRuntime runtime;
     private final LinearHooks hooks;
@@ -71,47 +67,31 @@ public final class Decoder {
 
     /** As {@link #run(List, String, Execution, WindowReader)}, with a look at what leaves each layer. */
     public void run(List<long[]> windows, String stage, Execution execution, LayerReader outputs, WindowReader reader) {
-        requireTokens(windows, model.spec().vocabulary());
-        long tokens = windows.stream().mapToLong(window -> window.length).sum();
-        try (ActivationStore stream =
-                ActivationStore.temporary(tokens * model.spec().hidden() * Float.BYTES, STREAM_IN_MEMORY)) {
-            Passes passes = new Passes(windows.size(), hooks.needOrder(), stage, passes(windows.size()), execution);
-            model.embed(windows, stream);
-            for (int layer = 0; layer < model.spec().layers(); layer++) {
-                runLayer(model.layer(layer), stream, passes, outputs);
-            }
-            readLogits(stream, reader, passes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        execution.progress().finished();
+        new Lockstep(List.of(this))
+                .run(
+                        windows,
+                        stage,
+                        execution,
+                        (layer, window, steps) ->
+                                outputs.read(layer, window, steps.getFirst().output()),
+                        (window, logits) -> reader.read(window, logits.getFirst()));
     }
 
-    private void runLayer(DecoderLayer layer, ActivationStore stream, Passes passes, LayerReader outputs) {
-        try (TensorRuntime.Scope unused = runtime.scope()) {
-            LayerWeights weights = model.load(layer);
-            LayerPositions positions = model.positions(layer, StreamWindows.lengths(stream));
-            passes.overWindows(window -> {
-                try (TensorRuntime.Scope inner = runtime.scope()) {
-                    DeviceTensor x = StreamWindows.load(runtime, stream, window);
-                    LayerPass pass = new LayerPass(runtime, hooks, weights, positions.ofLength((int) x.shape()[0]));
-                    DeviceTensor output = layer.apply(pass, x);
-                    outputs.read(layer.index(), window, output);
-                    StreamWindows.store(runtime, stream, window, output);
-                }
-            });
-        }
+    DecoderSpec spec() {
+        return model.spec();
     }
 
-    private void readLogits(ActivationStore stream, WindowReader reader, Passes passes) {
-        try (TensorRuntime.Scope unused = runtime.scope()) {
-            OutputHead head = model.head();
-            passes.overWindows(window -> {
-                try (TensorRuntime.Scope inner = runtime.scope()) {
-                    reader.read(window, head.logits(runtime, hooks, StreamWindows.load(runtime, stream, window)));
-                }
-            });
-        }
+    TensorRuntime runtime() {
+        return runtime;
+    }
+
+    LinearHooks hooks() {
+        return hooks;
+    }
+
+    /** The way of these windows through this decoder, from its beginning. */
+    DecoderWalk walk(List<long[]> windows) throws IOException {
+        return new DecoderWalk(model, runtime, hooks, windows);
     }
 
     /**

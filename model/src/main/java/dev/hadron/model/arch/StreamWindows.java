@@ -29,25 +29,7 @@ public final class StreamWindows {
 
     /** Stores all that a window carries. */
     public static void storeState(TensorRuntime runtime, ActivationStore store, int window, LayerState state) {
-        collect(runtime, state.tensors(), 0, new ArrayList<>(), store, window);
-    }
-
-    /** The runtime shows one tensor at a time; they are stored together. */
-    private static void collect(
-            TensorRuntime runtime,
-            List<DeviceTensor> tensors,
-            int next,
-            List<dev.hadron.tensor.Tensor> shown,
-            ActivationStore store,
-            int window) {
-        if (next == tensors.size()) {
-            store.put(window, shown);
-            return;
-        }
-        runtime.read(tensors.get(next), x -> {
-            shown.add(x);
-            collect(runtime, tensors, next + 1, shown, store, window);
-        });
+        runtime.readAll(state.tensors(), tensors -> store.put(window, tensors));
     }
 
     /** How many tokens each window has. */

@@ -2,6 +2,8 @@ package dev.hadron.model.runtime;
 
 import dev.hadron.error.ConfigException;
 import dev.hadron.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -89,6 +91,22 @@ public interface TensorRuntime extends AutoCloseable {
      * is float32, must not be changed and not be kept.
      */
     void read(DeviceTensor x, Consumer<Tensor> reader);
+
+    /** As {@link #read}, for several tensors at once. */
+    default void readAll(List<DeviceTensor> all, Consumer<List<Tensor>> reader) {
+        readRest(all, new ArrayList<>(), reader);
+    }
+
+    private void readRest(List<DeviceTensor> all, List<Tensor> shown, Consumer<List<Tensor>> reader) {
+        if (shown.size() == all.size()) {
+            reader.accept(shown);
+            return;
+        }
+        read(all.get(shown.size()), x -> {
+            shown.add(x);
+            readRest(all, shown, reader);
+        });
+    }
 
     /** A new tensor: {@code editor} gets a copy of the elements in host memory and changes them in place. */
     DeviceTensor edit(DeviceTensor x, Consumer<Tensor> editor);
