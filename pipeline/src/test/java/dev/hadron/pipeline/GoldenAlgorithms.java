@@ -108,9 +108,12 @@ final class GoldenAlgorithms {
         float[][] logits = new float[1][];
         try (Checkpoint opened = Checkpoint.open(checkpoint);
                 TensorRuntime runtime = TensorRuntime.load("cpu")) {
-            new Evaluator(runtime, Execution.quiet())
-                    .logits(opened, List.of(windows().getFirst()), name, (window, x) -> runtime.read(x, host -> logits[0] =
-                            host.toFloats()));
+            ServedDecoder.of(opened, runtime)
+                    .run(
+                            List.of(windows().getFirst()),
+                            name,
+                            Execution.quiet(),
+                            (window, x) -> runtime.read(x, host -> logits[0] = host.toFloats()));
         }
         return distance(logits[0], expected("source"));
     }
