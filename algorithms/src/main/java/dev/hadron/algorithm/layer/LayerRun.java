@@ -1,6 +1,7 @@
 package dev.hadron.algorithm.layer;
 
 import dev.hadron.calibration.CalibrationHooks;
+import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.layout.LayerParameters;
@@ -156,7 +157,9 @@ public final class LayerRun {
         }
         CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
         work.observeQuantized(hooks);
-        observed.forEach(plan -> work.activations(plan.layer(), hooks.parameters(plan.layer())));
+        CalibrationResult found = hooks.result(work.layer().alternatives());
+        found.parameters().forEach(work::activations);
+        found.notes().forEach(work::note);
     }
 
     /** The output matrix has inputs to calibrate, too. */
@@ -178,7 +181,7 @@ public final class LayerRun {
                     }
                 });
             }
-            observed.forEach(plan -> activations.put(plan.layer(), hooks.parameters(plan.layer())));
+            activations.putAll(hooks.result(List.of()).parameters());
         }
         return new LayerResult(layers, Map.of(), Map.of(), Map.of(), activations, List.of());
     }
