@@ -1,6 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.algorithm.Algorithms;
+import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.calibration.Calibrator;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.error.ConfigException;
@@ -15,7 +16,6 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.work.Changes;
 import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
-import java.util.List;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -83,11 +83,9 @@ public final class ModelQuantizer {
         if (!plan.needsCalibration()) {
             return quantize(source);
         }
-        return new QuantizedModel(
-                source,
-                plan,
-                Calibrator.calibrate(
-                        plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution));
+        CalibrationResult found = Calibrator.calibrate(
+                plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution);
+        return new QuantizedModel(source, plan, found.parameters(), Changes.NONE.with(found.notes()));
     }
 
     /**
