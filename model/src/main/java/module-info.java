@@ -9,6 +9,7 @@ module dev.hadron.model {
     exports dev.hadron.model.activation;
     exports dev.hadron.model.arch;
     exports dev.hadron.model.runtime;
+    exports dev.hadron.model.samples;
     exports dev.hadron.model.tokenizer;
     exports dev.hadron.plan;
 

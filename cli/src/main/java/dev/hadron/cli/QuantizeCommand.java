@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
             "      --evaluation examples/text/evaluation.txt",
             "  hadron quantize examples/quill-4m --scheme uint4-g128 --algorithm gptq \\",
             "      --calibration examples/text/calibration.txt --output quill-gptq",
+            "  hadron quantize models/chat --scheme fp8 --output models/chat-fp8 \\",
+            "      --calibration conversations.jsonl --samples 256 --length 1024 --shuffle",
             "  hadron quantize models/llama --config my.json --exclude '*.layers.0.*' \\",
             "      --output models/llama-q"
         })
@@ -56,25 +59,33 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Option(
             names = "--calibration",
-            paramLabel = "TEXT",
-            description = "A text that is like what the model will see; needed for static activations.")
+            paramLabel = "FILE",
+            description = {
+                "What the model will see, in samples; needed for static activations.",
+                "  .jsonl, .ndjson: an object a line with text, or messages (through the model's chat template), or input_ids (and"
+                        + " attention_mask)",
+                "  .safetensors: the tensors input_ids and, if padded, attention_mask, [samples, length]",
+                "  else: UTF-8 text, which is cut into windows"
+            })
     private @Nullable Path calibration;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             defaultValue = "64",
-            description = "How many windows to calibrate with (default: ${DEFAULT-VALUE}).")
+            description = "How many samples to calibrate with (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Option(
             names = "--length",
             paramLabel = "N",
             defaultValue = "256",
-            description = "How many tokens a calibration window has (default: ${DEFAULT-VALUE}).")
+            description = {
+                "How many tokens a window of text has, and the most of any other sample (default: ${DEFAULT-VALUE})."
+            })
     private int length;
 
-    @Option(names = "--shuffle", description = "Sample calibration windows instead of taking the first.")
+    @Option(names = "--shuffle", description = "Draw calibration samples instead of taking the first.")
     private boolean shuffle;
 
     @Option(
@@ -131,6 +142,10 @@ final class QuantizeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         TensorRuntime.requireKnown(options.device());
+        Consumer<String> notes = note -> {
+            err.println("note: " + note);
+            err.flush();
+        };
         QuantizationReport report = QuantizationJob.builder(model, output, what.config())
                 .layout(what.layout())
                 .linear(what.linear())
@@ -143,10 +158,9 @@ final class QuantizeCommand implements Callable<Integer> {
                 .workFolder(workFolder)
                 .resume(resume)
                 .execution(execution)
+                .noteListener(notes)
                 .build()
                 .run();
-        report.notes().forEach(note -> err.println("note: " + note));
-        err.flush();
         if (options.json()) {
             Output.json(out, Output.toTree(report));
         } else {

@@ -44,7 +44,8 @@ class TextMistakesTest {
         Path text = Files.write(folder.resolve("latin.txt"), new byte[] {'c', 'a', 'f', (byte) 0xe9, ' ', 'b'});
 
         assertThat(refusedTexts(text))
-                .allSatisfy(refusal -> assertThat(refusal).contains("latin.txt isn't UTF-8; convert it first"));
+                .allSatisfy(refusal ->
+                        assertThat(refusal).contains("latin.txt isn't UTF-8 at byte 3, in line 1; convert it first"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.checkpoint.text.Utf8Pieces;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
 import dev.hadron.model.runtime.TensorRuntime;
@@ -8,6 +9,7 @@ import dev.hadron.model.tokenizer.TokenWindows;
 import dev.hadron.model.tokenizer.Tokenizer;
 import dev.hadron.report.Perplexity;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -35,12 +37,26 @@ public final class Evaluator {
      */
     public static List<long[]> windows(Path text, Tokenizer tokenizer, int window, int tokens) throws IOException {
         String name = "the evaluation text " + text;
-        long[] ids = tokenizer.encode(CalibrationData.read(text, name));
+        long[] ids = tokenizer.encode(read(text, name));
         if (tokens == 0 || tokens >= ids.length) {
             return TokenWindows.consecutive(ids, window, Integer.MAX_VALUE, name);
         }
         return TokenWindows.consecutive(
                 Arrays.copyOf(ids, tokens), window, Integer.MAX_VALUE, "the used part of " + name);
+    }
+
+    private static String read(Path text, String name) throws IOException {
+        if (!Files.isRegularFile(text)) {
+            throw new InvalidInputException(
+                    name + (Files.exists(text) ? " isn't a file" : " doesn't exist") + "; name a UTF-8 text file");
+        }
+        try (Utf8Pieces pieces = Utf8Pieces.open(text, name)) {
+            String content = pieces.next(Integer.MAX_VALUE);
+            if (content.isBlank()) {
+                throw new InvalidInputException(name + " is empty; give one that fills at least one window of tokens");
+            }
+            return content;
+        }
     }
 
     /**

@@ -10,7 +10,7 @@ import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.Architectures;
-import dev.hadron.model.tokenizer.Tokenizer;
+import dev.hadron.model.tokenizer.ModelText;
 import dev.hadron.plan.QuantizationPlan;
 import dev.hadron.report.PeakMemory;
 import dev.hadron.report.Perplexity;
@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,16 +48,22 @@ public final class QuantizationJob {
     private final @Nullable Path workFolder;
     private final boolean resume;
     private final Execution execution;
+    private final Consumer<String> noteListener;
 
     /**
-     * The text to calibrate with.
+     * What to calibrate with.
      *
-     * @param text a UTF-8 file
-     * @param samples at most so many windows
-     * @param length tokens of a window
-     * @param shuffle whether windows are sampled, with the job's seed, instead of taken from the beginning
+     * @param source where samples come from
+     * @param samples at most so many
+     * @param length at most so many tokens of each
+     * @param shuffle whether samples are drawn, with the job's seed, instead of taken from the beginning
      */
-    public record Calibration(Path text, int samples, int length, boolean shuffle) {
+    public record Calibration(CalibrationSource source, int samples, int length, boolean shuffle) {
+        /** With a file: text, JSON lines or token ids, by its name. */
+        public Calibration(Path file, int samples, int length, boolean shuffle) {
+            this(CalibrationSource.ofFile(file), samples, length, shuffle);
+        }
+
         /** Checks the counts. */
         public Calibration {
             requirePositive("samples", samples);
@@ -102,6 +108,7 @@ public final class QuantizationJob {
         this.workFolder = builder.workFolder;
         this.resume = builder.resume;
         this.execution = builder.execution;
+        this.noteListener = builder.noteListener;
     }
 
     /**
@@ -130,6 +137,8 @@ public final class QuantizationJob {
             List<String> notes = new ArrayList<>(plan.warnings());
             PlanReport.checkAlgorithms(source, plan);
             Inputs inputs = readInputs(source, plan, notes);
+            notes.forEach(noteListener);
+            int told = notes.size();
             Stopwatch stopwatch = new Stopwatch();
             execution.cancellation().check();
             try (Publication publication = Publication.begin(output, overwrite);
@@ -143,6 +152,7 @@ public final class QuantizationJob {
                         .forEach(layer -> notes.add("a scale of layer " + layer
                                 + " was too small for its type and was raised to the smallest number of it"));
                 notes.addAll(QualityWarnings.of(written.qualities()));
+                notes.subList(told, notes.size()).forEach(noteListener);
                 return report(source, plan, written, before, inputs, runtime, stopwatch, notes);
             }
         }
@@ -199,24 +209,20 @@ public final class QuantizationJob {
                             + " (--calibration)");
         }
         if (!calibrates && calibration != null) {
-            notes.add("the calibration text wasn't used: no scale of this configuration is found by calibration");
+            notes.add("the calibration data wasn't used: no scale of this configuration is found by calibration");
         }
         if (!calibrates && evaluation == null) {
             return new Inputs(Optional.empty(), List.of());
         }
-        Architectures.of(modelConfig).spec(modelConfig);
-        try (Tokenizer tokenizer = Tokenizer.open(model)) {
+        int vocabulary = Architectures.of(modelConfig).spec(modelConfig).vocabulary();
+        try (ModelText text = new ModelText(model)) {
             Optional<CalibrationData> data = calibrates && calibration != null
-                    ? Optional.of(CalibrationData.ofText(
-                            calibration.text(),
-                            tokenizer,
-                            calibration.samples(),
-                            calibration.length(),
-                            calibration.shuffle() ? OptionalLong.of(seed) : OptionalLong.empty()))
+                    ? Optional.of(CalibrationData.read(calibration, text, seed, vocabulary, execution.cancellation()))
                     : Optional.empty();
+            data.ifPresent(read -> notes.addAll(read.notes()));
             List<long[]> windows = evaluation == null
                     ? List.of()
-                    : Evaluator.windows(evaluation.text(), tokenizer, evaluation.window(), evaluation.tokens());
+                    : Evaluator.windows(evaluation.text(), text.tokenizer(), evaluation.window(), evaluation.tokens());
             return new Inputs(data, windows);
         }
     }
@@ -327,6 +333,7 @@ public final class QuantizationJob {
         private @Nullable Path workFolder;
         private boolean resume;
         private Execution execution = Execution.quiet();
+        private Consumer<String> noteListener = note -> {};
 
         private Builder(Path model, Path output, Config config) {
             this.model = model;
@@ -373,7 +380,7 @@ public final class QuantizationJob {
             return this;
         }
 
-        /** The text to calibrate with; none by default. */
+        /** What to calibrate with; nothing by default. */
         public Builder calibration(@Nullable Calibration value) {
             calibration = value;
             return this;
@@ -400,6 +407,12 @@ public final class QuantizationJob {
         /** Whose threads do the work, who hears of progress, how the job is stopped. */
         public Builder execution(Execution value) {
             execution = value;
+            return this;
+        }
+
+        /** Hears each note of the report as soon as it is known: those of the plan and of the data before the model is run. */
+        public Builder noteListener(Consumer<String> value) {
+            noteListener = value;
             return this;
         }
 

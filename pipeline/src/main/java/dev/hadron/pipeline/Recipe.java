@@ -3,12 +3,11 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.config.ConfigJson;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.model.tokenizer.TokenWindows;
+import dev.hadron.model.samples.Selection;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -67,14 +66,18 @@ final class Recipe {
 
     private static ObjectNode describe(CalibrationData data) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("text", data.source());
+        node.put("source", data.source());
+        node.put("kind", data.kind());
         node.put("sha256", data.sha256());
         node.put("windows", data.windows().size());
+        node.put(
+                "tokens",
+                data.windows().stream().mapToLong(window -> window.length).sum());
+        node.put("samples", data.samples());
         node.put("length", data.length());
-        OptionalLong seed = data.seed();
-        node.put("shuffled", seed.isPresent());
-        if (seed.isPresent()) {
-            node.put("generator", TokenWindows.GENERATOR);
+        node.put("shuffled", data.seed().isPresent());
+        if (data.seed().isPresent()) {
+            node.put("generator", Selection.GENERATOR);
         }
         return node;
     }

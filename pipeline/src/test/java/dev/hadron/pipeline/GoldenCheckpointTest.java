@@ -114,8 +114,8 @@ class GoldenCheckpointTest {
                 TensorRuntime runtime = TensorRuntime.load("cpu")) {
             Config config = ConfigJson.fromTree(reference.config().path("quantization_config"), scheme);
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source));
-            CalibrationData data =
-                    new CalibrationData(calibration(golden), "calibration", "", 64, OptionalLong.empty());
+            CalibrationData data = new CalibrationData(
+                    calibration(golden), "calibration", "tokens", "", 4, 64, OptionalLong.empty(), List.of());
             QuantizedModel model = ModelQuantizer.of(plan).quantize(source, runtime, data, Execution.quiet());
             WrittenModel written = ModelExporter.to(ExportLayout.QUARK).write(model, folder, Execution.quiet());
             Verification.verify(model, written, folder, Execution.quiet());

@@ -97,6 +97,15 @@ public final class StrictJson {
         }
     }
 
+    /**
+     * The value of a JSON text.
+     *
+     * @throws JacksonException when it isn't one
+     */
+    public static JsonNode parse(String json) {
+        return MAPPER.readTree(json);
+    }
+
     /** The tokens of a JSON text in UTF-8; the caller watches for keys that come twice. */
     public static JsonParser tokens(byte[] utf8) {
         return TOKENS.createParser(ObjectReadContext.empty(), reader(utf8));

@@ -3,16 +3,10 @@ package dev.hadron.model.tokenizer;
 import dev.hadron.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /** Windows of equal length, cut from a text's tokens. */
 public final class TokenWindows {
-    /** The generator behind {@link #sampled}: named, so that a recipe can be repeated. */
-    public static final String GENERATOR = "L64X128MixRandom";
-
     private TokenWindows() {}
 
     /**
@@ -33,18 +27,5 @@ public final class TokenWindows {
             cut.add(Arrays.copyOfRange(tokens, i * length, (i + 1) * length));
         }
         return cut;
-    }
-
-    /**
-     * Windows drawn without repetition from all consecutive ones, in the order drawn.
-     *
-     * @param seed of the generator {@link #GENERATOR}
-     * @throws InvalidInputException when the text doesn't fill one window
-     */
-    public static List<long[]> sampled(long[] tokens, int length, int most, long seed, String source) {
-        List<long[]> all = consecutive(tokens, length, Integer.MAX_VALUE, source);
-        RandomGenerator random = RandomGeneratorFactory.of(GENERATOR).create(seed);
-        Collections.shuffle(all, random);
-        return List.copyOf(all.subList(0, Math.min(most, all.size())));
     }
 }

@@ -23,16 +23,6 @@ class TokenWindowsTest {
     @Test
     void atMostSoManyAreTaken() {
         assertThat(TokenWindows.consecutive(TOKENS, 10, 3, "text")).hasSize(3);
-        assertThat(TokenWindows.sampled(TOKENS, 10, 3, 1, "text")).hasSize(3);
-    }
-
-    @Test
-    void samplesAreDrawnWithoutRepetitionAndTheSeedRepeatsThem() {
-        List<Long> first = firsts(TokenWindows.sampled(TOKENS, 10, 99, 5, "text"));
-
-        assertThat(first).hasSize(10).doesNotHaveDuplicates();
-        assertThat(firsts(TokenWindows.sampled(TOKENS, 10, 99, 5, "text"))).isEqualTo(first);
-        assertThat(firsts(TokenWindows.sampled(TOKENS, 10, 99, 6, "text"))).isNotEqualTo(first);
     }
 
     @Test
@@ -41,9 +31,5 @@ class TokenWindowsTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("the text a.txt has 103 tokens")
                 .hasMessageContaining("104");
-    }
-
-    private static List<Long> firsts(List<long[]> windows) {
-        return windows.stream().map(window -> window[0]).toList();
     }
 }
