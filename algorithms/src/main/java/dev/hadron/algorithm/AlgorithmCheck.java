@@ -45,8 +45,8 @@ final class AlgorithmCheck {
         this.plan = plan;
         this.model = model;
         this.rotatesIntermediate = config.preQuantOptConfig().stream()
-                .anyMatch(optimization -> optimization instanceof QuaRotConfig rotation
-                        && ModelRotations.rotatesIntermediate(rotation));
+                .anyMatch(optimization ->
+                        optimization instanceof QuaRotConfig rotation && ModelRotations.rotatesIntermediate(rotation));
     }
 
     void run() {
@@ -92,9 +92,11 @@ final class AlgorithmCheck {
             DecoderLayer structure = model.layer(layer);
             for (ScalingEntry entry : ScalingEntries.of(structure, entries, name)) {
                 if (rotatesIntermediate && structure.intermediateReaders().containsAll(entry.layers())) {
-                    throw new ConfigException(name + ": the input of " + entry.layers().getFirst()
-                            + " is rotated while the model runs (quarot with online_had), so factors can't move into "
-                            + entry.previous() + "; leave that entry out of scaling_layers, or set online_had to false");
+                    throw new ConfigException(
+                            name + ": the input of " + entry.layers().getFirst()
+                                    + " is rotated while the model runs (quarot with online_had), so factors can't move into "
+                                    + entry.previous()
+                                    + "; leave that entry out of scaling_layers, or set online_had to false");
                 }
             }
         }

@@ -48,12 +48,13 @@ final class RotationCheck {
             Rotation.hadamard(model.hidden());
             Rotation.hadamard(model.headWidth());
         }
-        boolean isOnline =
-                ModelRotations.rotatesQueriesAndKeys(config) || ModelRotations.rotatesIntermediate(config);
+        boolean isOnline = ModelRotations.rotatesQueriesAndKeys(config) || ModelRotations.rotatesIntermediate(config);
         if (isOnline && plan.layout() != ExportLayout.HADRON) {
-            throw new UnsupportedQuantizationException("quarot with online_had multiplies activations by Hadamard matrices while"
-                    + " the model runs, which no program that loads the layout " + plan.layout().wireName()
-                    + " does; choose the layout hadron, or set online_had to false");
+            throw new UnsupportedQuantizationException(
+                    "quarot with online_had multiplies activations by Hadamard matrices while"
+                            + " the model runs, which no program that loads the layout "
+                            + plan.layout().wireName()
+                            + " does; choose the layout hadron, or set online_had to false");
         }
         if (ModelRotations.rotatesIntermediate(config)) {
             for (String linear : layer.intermediateReaders()) {
@@ -113,8 +114,9 @@ final class RotationCheck {
                 Set<String> readers = readers(layer).get(inLayer(norm, layer));
                 int index = layer;
                 known = readers != null
-                        && readers.equals(
-                                Set.copyOf(next.stream().map(module -> inLayer(module, index)).toList()));
+                        && readers.equals(Set.copyOf(next.stream()
+                                .map(module -> inLayer(module, index))
+                                .toList()));
             }
             if (!known) {
                 throw new ConfigException(place + " names " + norm + " with " + next

@@ -27,7 +27,9 @@ final class JobWork implements AutoCloseable {
 
     /** What is thrown when work ends early: after a stop, that it can be continued, if so. */
     RuntimeException ended(Exception cause, Execution execution) throws IOException {
-        if (opened != null && (cause instanceof CancellationException || execution.cancellation().isRequested())) {
+        if (opened != null
+                && (cause instanceof CancellationException
+                        || execution.cancellation().isRequested())) {
             return new StoppedWithStateException(folder, cause);
         }
         return switch (cause) {

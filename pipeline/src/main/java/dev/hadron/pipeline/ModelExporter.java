@@ -104,8 +104,8 @@ public final class ModelExporter {
                 declared.addAll(layout.layout().declare(layer.format()));
             }
         }
-        added(model).forEach(tensor ->
-                declared.add(new TensorDeclaration(tensor.name(), tensor.type(), tensor.shape())));
+        added(model)
+                .forEach(tensor -> declared.add(new TensorDeclaration(tensor.name(), tensor.type(), tensor.shape())));
         return declared;
     }
 

@@ -17,7 +17,6 @@ import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.work.Changes;
 import dev.hadron.pipeline.work.WorkFolder;
-import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
 import java.util.List;
@@ -58,8 +57,7 @@ final class Optimization {
      */
     Changes run(List<long[]> windows, Supplier<TensorRuntime> runtime, WorkFolder work, Execution execution)
             throws IOException {
-        Optional<ModelRotations> rotations =
-                Algorithms.rotations(plan.config(), spec, seed, execution.parallel());
+        Optional<ModelRotations> rotations = Algorithms.rotations(plan.config(), spec, seed, execution.parallel());
         WeightSource weights = new FloatWeights(source);
         DecoderSpec model = spec;
         if (rotations.isPresent()) {

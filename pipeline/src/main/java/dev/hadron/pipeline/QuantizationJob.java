@@ -259,7 +259,8 @@ public final class QuantizationJob {
                 device);
         return stopwatch.time(
                 "optimize",
-                () -> ModelQuantizer.of(plan).optimize(source, runtime::get, windows, seed, work.open(identity), execution));
+                () -> ModelQuantizer.of(plan)
+                        .optimize(source, runtime::get, windows, seed, work.open(identity), execution));
     }
 
     /** Only calibration makes a result depend on what ran the model. */

@@ -70,7 +70,8 @@ final class GoldenAlgorithms {
                 WorkFolder work = WorkFolder.open(
                         temporary.resolve(name + ".work"), JsonNodeFactory.instance.objectNode(), false)) {
             QuantizationPlan plan = QuantizationPlan.of(config(name), ModelQuantizer.layersOf(source));
-            QuantizedModel model = ModelQuantizer.of(plan).optimize(source, () -> runtime, windows(), 0, work, Execution.quiet());
+            QuantizedModel model =
+                    ModelQuantizer.of(plan).optimize(source, () -> runtime, windows(), 0, work, Execution.quiet());
             WrittenModel written = ModelExporter.to(ExportLayout.QUARK).write(model, folder, Execution.quiet());
             Verification.verify(model, written, folder, Execution.quiet());
         }

@@ -110,7 +110,9 @@ class GoldenAlgorithmsTest {
             assertThat(other).isSubsetOf("model.layers.1.input_layernorm.weight");
             for (LayerFormat layer : compared.layers()) {
                 if (!readsTheAttentionNorm(layer)) {
-                    assertThat(compared.scaleDifference(layer)).as(layer.layer()).isLessThan(FOLDED);
+                    assertThat(compared.scaleDifference(layer))
+                            .as(layer.layer())
+                            .isLessThan(FOLDED);
                 }
             }
         }

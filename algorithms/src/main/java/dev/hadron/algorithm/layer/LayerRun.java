@@ -4,7 +4,6 @@ import dev.hadron.calibration.CalibrationHooks;
 import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.activation.ActivationStore;
 import dev.hadron.model.arch.DecoderLayer;
 import dev.hadron.model.arch.DecoderModel;
@@ -181,7 +180,8 @@ public final class LayerRun {
         }
         CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
         try (TensorRuntime.Scope unused = context.runtime().scope();
-                ActivationStore stream = open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
+                ActivationStore stream =
+                        open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
             OutputHead head = model.head();
             for (int window = 0; window < windows.size(); window++) {
                 context.execution().cancellation().check();

@@ -174,7 +174,8 @@ public final class LayerWork {
 
     /** A window's way through the layer as it is now, seen by more hooks. */
     public LayerPass pass(long length, LinearHooks more) {
-        return new LayerPass(runtime(), context.around().apply(more), weights, positions.ofLength(Math.toIntExact(length)));
+        return new LayerPass(
+                runtime(), context.around().apply(more), weights, positions.ofLength(Math.toIntExact(length)));
     }
 
     /** The work on one window, in a scope of its own, on several threads. */

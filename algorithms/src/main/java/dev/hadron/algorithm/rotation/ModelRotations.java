@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
  * @param intermediate whether the input of the last matrix of each feed-forward block is multiplied by a Hadamard matrix, R4, while the model
  *     runs
  */
-public record ModelRotations(
-        Rotation stream, List<Rotation> values, boolean queriesAndKeys, boolean intermediate) {
+public record ModelRotations(Rotation stream, List<Rotation> values, boolean queriesAndKeys, boolean intermediate) {
     /** R2 has other signs than R1, and each decoder layer others than the one before. */
     private static final long VALUES_SEED = 1;
 
@@ -34,8 +33,7 @@ public record ModelRotations(
 
     /** The rotations of {@code rotation}: R1 alone. */
     public static ModelRotations of(RotationConfig config, DecoderSpec model, long seed) {
-        return new ModelRotations(
-                hadamard(model.hidden(), config.random(), seed), List.of(), false, false);
+        return new ModelRotations(hadamard(model.hidden(), config.random(), seed), List.of(), false, false);
     }
 
     /**
@@ -58,7 +56,9 @@ public record ModelRotations(
             stream = sized(file.r1(parallel), model.hidden(), "R1 in " + path);
             values = IntStream.range(0, model.layers())
                     .mapToObj(layer -> sized(
-                            file.r2(layer, parallel), model.headWidth(), "R2 of decoder layer " + layer + " in " + path))
+                            file.r2(layer, parallel),
+                            model.headWidth(),
+                            "R2 of decoder layer " + layer + " in " + path))
                     .toList();
         }
         return new ModelRotations(stream, values, rotatesQueriesAndKeys(config), rotatesIntermediate(config));

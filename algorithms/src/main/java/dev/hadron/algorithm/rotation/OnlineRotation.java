@@ -88,8 +88,7 @@ public final class OnlineRotation {
                 return inner.keys(attention, k);
             }
             DeviceTensor merged = runtime.mergeHeads(rotated(k, queriesAndKeys));
-            return inner.keys(
-                    attention, runtime.splitHeads(inner.output(attention + KEY, merged), keyValueHeads));
+            return inner.keys(attention, runtime.splitHeads(inner.output(attention + KEY, merged), keyValueHeads));
         }
     }
 

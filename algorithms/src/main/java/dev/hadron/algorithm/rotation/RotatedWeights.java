@@ -115,7 +115,8 @@ public final class RotatedWeights implements WeightSource {
             ofTensor.forEach(step -> step.apply(wide));
             parallel.forRanges(loaded.elements(), 1 << 16, (from, to) -> {
                 for (long i = from; i < to; i++) {
-                    loaded.data().set(Tensor.FLOAT, i * Float.BYTES, (float) wide.data().get(DOUBLE, i * Double.BYTES));
+                    loaded.data().set(Tensor.FLOAT, i * Float.BYTES, (float)
+                            wide.data().get(DOUBLE, i * Double.BYTES));
                 }
             });
         }

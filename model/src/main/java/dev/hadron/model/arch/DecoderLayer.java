@@ -105,7 +105,8 @@ public final class DecoderLayer {
 
     /** How many channels a linear layer reads. */
     public int width(String linear) {
-        return Math.toIntExact(Objects.requireNonNull(tensors().get(LayerNames.weight(linear))).extent(1));
+        return Math.toIntExact(
+                Objects.requireNonNull(tensors().get(LayerNames.weight(linear))).extent(1));
     }
 
     /** The linear layer that gives the values of the attention block. */
