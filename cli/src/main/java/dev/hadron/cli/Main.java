@@ -1,6 +1,7 @@
 package dev.hadron.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -13,15 +14,6 @@ import picocli.CommandLine.Spec;
         name = "hadron",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {
-            PlanCommand.class,
-            QuantizeCommand.class,
-            EvaluateCommand.class,
-            CompareCommand.class,
-            InspectCommand.class,
-            SchemesCommand.class,
-            SelfTestCommand.class
-        },
         description =
                 "Quantizes neural networks, measures what it costs, and writes checkpoints that other programs load.",
         exitCodeListHeading = "%nExit codes:%n",
@@ -43,6 +35,15 @@ import picocli.CommandLine.Spec;
             "  hadron inspect models/llama-uint4"
         })
 public final class Main implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
+            PlanCommand.class,
+            QuantizeCommand.class,
+            EvaluateCommand.class,
+            CompareCommand.class,
+            InspectCommand.class,
+            SchemesCommand.class,
+            SelfTestCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -51,7 +52,7 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         VectorModule.load();
-        int code = run(commandLine(), args);
+        int code = run(commandLine(args), args);
         JobControl.commandEnded();
         System.exit(code);
     }
@@ -67,10 +68,15 @@ public final class Main implements Runnable {
         }
     }
 
-    /** The whole command line, as it is run. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler(Failures::badArguments)
+    /** The command line, as it is run: of its commands the one that is asked for, since reading them all takes longer, or else all. */
+    static CommandLine commandLine(String... args) {
+        CommandLine command = new CommandLine(new Main());
+        List<Class<?>> asked = COMMANDS.stream()
+                .filter(type -> args.length > 0
+                        && type.getAnnotation(Command.class).name().equals(args[0]))
+                .toList();
+        (asked.isEmpty() ? COMMANDS : asked).forEach(command::addSubcommand);
+        return command.setParameterExceptionHandler(Failures::badArguments)
                 .setExecutionExceptionHandler(Failures::failed)
                 .registerConverter(Path.class, BadArguments::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -7,6 +7,7 @@ import dev.hadron.pipeline.Scheme;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -51,6 +52,7 @@ final class SelfTestCommand implements Callable<Integer> {
         try {
             Path model = SampleModel.write(folder.resolve("model"));
             Map<String, String> rows = new LinkedHashMap<>();
+            rows.put("hadron quantize", commandLine(model, folder.resolve("quantized")));
             for (Case one : CASES) {
                 Path output = folder.resolve("quantized-" + rows.size());
                 QuantizationReport report = QuantizationJob.builder(
@@ -72,6 +74,20 @@ final class SelfTestCommand implements Callable<Integer> {
             delete(folder);
         }
         return 0;
+    }
+
+    /** The start-up archive is made while this runs: it holds what a command loads, too. */
+    private static String commandLine(Path model, Path output) throws IOException {
+        StringWriter said = new StringWriter();
+        String[] words = {"quantize", model.toString(), "-o", output.toString(), "-s", Scheme.UINT4_G128.wireName()};
+        int code = Main.commandLine(words)
+                .setOut(new PrintWriter(said, true))
+                .setErr(new PrintWriter(said, true))
+                .execute(words);
+        if (code != 0) {
+            throw new IOException("hadron quantize ended with exit code " + code + ": " + said);
+        }
+        return "read back as written";
     }
 
     private static void delete(Path folder) throws IOException {

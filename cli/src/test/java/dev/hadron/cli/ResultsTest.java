@@ -48,7 +48,7 @@ class ResultsTest {
     void theSelfTestPasses() {
         String lines = Run.succeeded("self-test").out();
 
-        assertThat(lines.lines()).hasSize(5).allMatch(line -> line.endsWith("read back as written"));
+        assertThat(lines.lines()).hasSize(6).allMatch(line -> line.endsWith("read back as written"));
     }
 
     @Test

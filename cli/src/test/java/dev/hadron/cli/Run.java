@@ -21,10 +21,11 @@ record Run(int code, String out, String err) {
     static Run of(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Main.commandLine()
+        String[] words = Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
+        int code = Main.commandLine(words)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+                .execute(words);
         return new Run(code, out.toString(), err.toString());
     }
 

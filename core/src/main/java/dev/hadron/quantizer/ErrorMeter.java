@@ -36,15 +36,9 @@ public final class ErrorMeter {
      */
     public void add(Tensor source, QuantizedTensor quantized, long firstRow) {
         ErrorRows rows = new ErrorRows(source, quantized);
-        int count = Math.toIntExact(source.shape().extent(0));
-        long[] zerosOfSlice = new long[count];
+        long[] zerosOfSlice = new long[Math.toIntExact(source.shape().extent(0))];
         BitSet notZero = new BitSet();
-        for (int row = 0; row < count; row++) {
-            zerosOfSlice[row] = rows.compare(row);
-            if (zerosOfSlice[row] == rows.columns() && rows.isSourceNotZero()) {
-                notZero.set(row);
-            }
-        }
+        compare(rows, zerosOfSlice, notZero);
         synchronized (this) {
             elements += source.elements();
             signal += rows.signal();
@@ -52,13 +46,24 @@ public final class ErrorMeter {
             largestError = Math.max(largestError, rows.largestError());
             clipped += rows.clipped();
             vanished += rows.vanished();
-            for (int row = 0; row < count; row++) {
-                zeros += zerosOfSlice[row];
-                zerosOfRow[(int) firstRow + row] += zerosOfSlice[row];
-                if (notZero.get(row)) {
-                    wasNotZero.set((int) firstRow + row);
-                }
+            addZeros((int) firstRow, zerosOfSlice);
+            notZero.stream().forEach(row -> wasNotZero.set((int) firstRow + row));
+        }
+    }
+
+    private static void compare(ErrorRows rows, long[] zerosOfSlice, BitSet notZero) {
+        for (int row = 0; row < zerosOfSlice.length; row++) {
+            zerosOfSlice[row] = rows.compare(row);
+            if (zerosOfSlice[row] == rows.columns() && rows.isSourceNotZero()) {
+                notZero.set(row);
             }
+        }
+    }
+
+    private void addZeros(int firstRow, long[] zerosOfSlice) {
+        for (int row = 0; row < zerosOfSlice.length; row++) {
+            zeros += zerosOfSlice[row];
+            zerosOfRow[firstRow + row] += zerosOfSlice[row];
         }
     }
 

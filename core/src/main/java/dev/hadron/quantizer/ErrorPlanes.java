@@ -24,11 +24,9 @@ final class ErrorPlanes {
     private final IntFormat format;
     private final int[] words = new int[PAIRS];
     private final Planes planes;
-    private final int[][] bits;
     private final float[][] numbers = new float[2][PAIRS];
     private final int[][] steps = new int[2][PAIRS];
     private final float[][] errors = new float[2][PAIRS];
-    private final int[] zeroCodes = new int[PAIRS];
     private final int[] limits = new int[PAIRS];
     private final double[] signal = new double[PAIRS];
     private final double[] noise = new double[PAIRS];
@@ -43,7 +41,6 @@ final class ErrorPlanes {
     ErrorPlanes(Tensor source, QuantizedTensor quantized) {
         this.source = source;
         planes = new Planes(source.type(), PAIRS);
-        bits = new int[][] {planes.even, planes.odd};
         bitMemory = new MemorySegment[] {MemorySegment.ofArray(planes.even), MemorySegment.ofArray(planes.odd)};
         this.codes = quantized.codes();
         this.format = (IntFormat) quantized.format();
@@ -109,14 +106,12 @@ final class ErrorPlanes {
         int first = from / 2;
         int end = first + count / 2;
         int sign = format.signed() ? 1 << (format.bits() - 1) : 0;
-        int zeroCode = zeroPoint & format.mask();
-        Arrays.fill(zeroCodes, first, end, zeroCode);
         Arrays.fill(limits, first, end, Float.floatToRawIntBits(scale * HALF_STEP));
         subtract(numbers[0], steps[0], sign, sign + zeroPoint, scale, errors[0], first, end);
         subtract(numbers[1], steps[1], sign, sign + zeroPoint, scale, errors[1], first, end);
-        return isAll(steps[0], zeroCode, first, end)
-                && isAll(steps[1], zeroCode, first, end)
-                && !(isZero(numbers[0], first, end) && isZero(numbers[1], first, end));
+        int ofRun = count - othersThan(zeroPoint & format.mask(), from, from + count);
+        zeros += ofRun;
+        return ofRun == count && !(isZero(numbers[0], first, end) && isZero(numbers[1], first, end));
     }
 
     /** Adds up the elements loaded, once all their runs are compared. */
@@ -124,12 +119,11 @@ final class ErrorPlanes {
         int pairs = count / 2;
         addSquares(numbers[0], numbers[1], signal, pairs);
         addSquares(errors[0], errors[1], noise, pairs);
-        for (int plane = 0; plane < 2; plane++) {
-            raise(errors[plane], largest, pairs);
-            zeros += countEqual(steps[plane], zeroCodes, pairs);
-            MemorySegment.copy(errorMemory[plane], 0, bitMemory[plane], 0, (long) pairs * Float.BYTES);
-            clipped += countAbove(bits[plane], limits, pairs);
-        }
+        raise(errors[0], errors[1], largest, pairs);
+        long bytes = (long) pairs * Float.BYTES;
+        MemorySegment.copy(errorMemory[0], 0, bitMemory[0], 0, bytes);
+        MemorySegment.copy(errorMemory[1], 0, bitMemory[1], 0, bytes);
+        clipped += countAbove(planes.even, planes.odd, limits, pairs);
     }
 
     /** Whether the elements loaded are all zero. */
@@ -169,40 +163,47 @@ final class ErrorPlanes {
         }
     }
 
-    private static int countEqual(int[] codes, int[] zeroCodes, int count) {
-        int equal = 0;
+    private static void raise(float[] one, float[] other, float[] largest, int count) {
         for (int i = 0; i < count; i++) {
-            equal += ((codes[i] ^ zeroCodes[i]) - 1) >>> (Integer.SIZE - 1);
+            largest[i] = Math.max(largest[i], Math.max(one[i], other[i]));
         }
-        return equal;
     }
 
     /** Bits of magnitudes are ordered like them. */
-    private static int countAbove(int[] magnitudes, int[] limits, int count) {
+    private static int countAbove(int[] one, int[] other, int[] limits, int count) {
         int above = 0;
         for (int i = 0; i < count; i++) {
-            above += (limits[i] - magnitudes[i]) >>> (Integer.SIZE - 1);
+            above += ((limits[i] - one[i]) >>> (Integer.SIZE - 1)) + ((limits[i] - other[i]) >>> (Integer.SIZE - 1));
         }
         return above;
     }
 
-    private static boolean isAll(int[] codes, int code, int from, int to) {
-        int at = from;
-        while (at < to && codes[at] == code) {
-            at++;
+    /** How many of the codes of these elements aren't that one: counted in the words, several at a time. */
+    private int othersThan(int code, int from, int to) {
+        int bits = format.bits();
+        int first = from * bits / Integer.SIZE;
+        int end = to * bits / Integer.SIZE;
+        return bits == 4
+                ? countOthers(words, code * 0x11111111, 0, 0x11111111, first, end)
+                : countOthers(words, code * 0x01010101, 4, 0x01010101, first, end);
+    }
+
+    /** The lowest bit of each field becomes whether any bit of it differs. */
+    private static int countOthers(int[] words, int pattern, int half, int lowest, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            int difference = words[i] ^ pattern;
+            difference |= difference >>> half;
+            difference |= difference >>> 2;
+            difference |= difference >>> 1;
+            count += Integer.bitCount(difference & lowest);
         }
-        return at == to;
+        return count;
     }
 
     private static void addSquares(float[] one, float[] other, double[] sums, int count) {
         for (int i = 0; i < count; i++) {
             sums[i] += one[i] * one[i] + other[i] * other[i];
-        }
-    }
-
-    private static void raise(float[] errors, float[] largest, int count) {
-        for (int i = 0; i < count; i++) {
-            largest[i] = Math.max(largest[i], errors[i]);
         }
     }
 

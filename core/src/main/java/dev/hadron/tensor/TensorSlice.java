@@ -26,12 +26,16 @@ public record TensorSlice(Shape whole, int axis, long from, long to) {
 
     /** How many pieces it has in the memory of the whole tensor, which lie apart unless there is one. */
     public long runs() {
-        return whole.product(0, axis);
+        return isWhole() ? 1 : whole.product(0, axis);
     }
 
     /** How many elements each of these pieces has. */
     public long runLength() {
-        return (to - from) * whole.product(axis + 1, whole.rank());
+        return isWhole() ? whole.elements() : (to - from) * whole.product(axis + 1, whole.rank());
+    }
+
+    private boolean isWhole() {
+        return from == 0 && to == whole.extent(axis);
     }
 
     /** Where a piece begins in the whole tensor, in elements. */
