@@ -33,6 +33,8 @@ BODY = dict(vocab_size=32, hidden_size=32, intermediate_size=32, num_hidden_laye
 # Eight frequencies a head and a base of 100: in 40 positions each of them turns visibly.
 ROPE = dict(intermediate_size=24, num_attention_heads=2, num_key_value_heads=1, head_dim=16)
 YARN = dict(rope_type="yarn", rope_theta=100.0, factor=4.0, original_max_position_embeddings=64)
+EXPERTS = dict(intermediate_size=16, num_local_experts=4, num_experts_per_tok=2)
+QWEN_EXPERTS = dict(intermediate_size=24, moe_intermediate_size=12, num_experts=5, num_experts_per_tok=3)
 DEFAULT = {"rope_parameters": {"rope_type": "default", "rope_theta": 100.0}}
 
 
@@ -42,6 +44,7 @@ def rope(rope_type, **settings):
 
 # name: (model type, settings over BODY, options)
 #   old    Transformers 4 spelling; its value is the key that holds the rope type ("type" or "rope_type")
+#   rename keys that Transformers 4 writes under another name
 #   drop   keys that config.json leaves out, so that their defaults hold
 #   off    settings that undo what the fixture is about
 #   dtype  of the weights; shards: the largest size of a file
@@ -78,6 +81,19 @@ FIXTURES = {
     "qwen3": ("qwen3", {"intermediate_size": 24, "head_dim": 16}, {}),
     "qwen3_sliding_biases": ("qwen3", {"intermediate_size": 24, "head_dim": 16, "attention_bias": True, "use_sliding_window": True, "max_window_layers": 1, "sliding_window": 5},
                              {"old": "type", "drop": ["layer_types"], "off": {"use_sliding_window": False}}),
+    # Experts lie in the file one by one, as published; in a running model Transformers 5 joins them.
+    "mixtral": ("mixtral", EXPERTS, {"old": "type", "off": {"num_experts_per_tok": 1}}),
+    "mixtral_sliding": ("mixtral", {**EXPERTS, "sliding_window": 7}, {"off": {"sliding_window": None}}),
+    "mixtral_missing_keys": ("mixtral", {"intermediate_size": 8, "num_attention_heads": 8, "num_key_value_heads": 8, "head_dim": 4, "num_local_experts": 8,
+                                         "num_experts_per_tok": 2, "rms_norm_eps": 1e-5, "rope_parameters": {"rope_type": "default", "rope_theta": 1e6}}, {"drop": [
+        "num_key_value_heads", "head_dim", "num_local_experts", "num_experts_per_tok", "rms_norm_eps", "hidden_act", "rope_parameters", "sliding_window",
+        "tie_word_embeddings"]}),
+    "qwen3_moe": ("qwen3_moe", QWEN_EXPERTS, {"off": {"norm_topk_prob": True}}),
+    "qwen3_moe_normalized": ("qwen3_moe", {**QWEN_EXPERTS, "norm_topk_prob": True}, {"old": "type", "rename": {"num_local_experts": "num_experts"},
+                                                                                     "off": {"norm_topk_prob": False}}),
+    "qwen3_moe_dense_layers": ("qwen3_moe", {**QWEN_EXPERTS, "num_hidden_layers": 4, "decoder_sparse_step": 2, "mlp_only_layers": [1], "tie_word_embeddings": True}, {}),
+    "qwen3_moe_sliding": ("qwen3_moe", {**QWEN_EXPERTS, "attention_bias": True, "use_sliding_window": True, "sliding_window": 6},
+                          {"off": {"use_sliding_window": False}}),
 }
 
 
@@ -86,7 +102,7 @@ def lively_weights(model, generator):
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             n = torch.randn(parameter.shape, generator=generator)
-            parameter.copy_(0.3 * n if parameter.ndim == 2 else 1 + 0.3 * n if "norm" in name else 0.5 * n)
+            parameter.copy_(0.3 * n if parameter.ndim >= 2 else 1 + 0.3 * n if "norm" in name else 0.5 * n)
 
 
 def logits(model, input_ids):
@@ -123,6 +139,8 @@ def write(name, folder):
     written = json.loads(path.read_text())
     for key in ["transformers_version", *options.get("drop", [])]:
         written.pop(key, None)
+    for key, old in options.get("rename", {}).items():
+        written[old] = written.pop(key)
     if "old" in options:
         written = old_spelling(written, options["old"])
     path.write_text(json.dumps(written, indent=2, sort_keys=True) + "\n")

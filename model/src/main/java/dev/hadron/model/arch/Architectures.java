@@ -9,7 +9,12 @@ import java.util.stream.Collectors;
 /** The architectures that can be run. */
 public final class Architectures {
     private static final List<Architecture> ALL = List.of(
-            new LlamaArchitecture(), new MistralArchitecture(), new Qwen2Architecture(), new Qwen3Architecture());
+            new LlamaArchitecture(),
+            new MistralArchitecture(),
+            new MixtralArchitecture(),
+            new Qwen2Architecture(),
+            new Qwen3Architecture(),
+            new Qwen3MoeArchitecture());
 
     private Architectures() {}
 

@@ -3,7 +3,9 @@ package dev.hadron.model.arch;
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.model.runtime.Activation;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -16,6 +18,8 @@ final class CommonKeys {
     private final int heads;
     private final int keyValueHeads;
     private final int headWidth;
+    private final double defaultEpsilon;
+    private final double defaultTheta;
 
     /**
      * The keys of a model.
@@ -24,7 +28,19 @@ final class CommonKeys {
      * @param defaultHeadWidth what a missing {@code head_dim} means; 0 is the hidden size over the heads
      */
     CommonKeys(ModelConfig config, int defaultKeyValueHeads, int defaultHeadWidth) {
+        this(config, defaultKeyValueHeads, defaultHeadWidth, 1e-6, 10_000);
+    }
+
+    /** The keys of a model whose norms and angles have defaults of their own. */
+    CommonKeys(
+            ModelConfig config,
+            int defaultKeyValueHeads,
+            int defaultHeadWidth,
+            double defaultEpsilon,
+            double defaultTheta) {
         this.config = config;
+        this.defaultEpsilon = defaultEpsilon;
+        this.defaultTheta = defaultTheta;
         this.heads = config.requiredCount("num_attention_heads");
         boolean keyIsThere = config.node().has("num_key_value_heads");
         this.keyValueHeads = config.count("num_key_value_heads")
@@ -62,10 +78,11 @@ final class CommonKeys {
                 heads,
                 keyValueHeads,
                 headWidth,
-                config.number("rms_norm_eps").orElse(1e-6).floatValue(),
+                config.number("rms_norm_eps").orElse(defaultEpsilon).floatValue(),
                 Activation.named(config.text("hidden_act").orElse("silu")),
-                RopeReader.read(config, headWidth, positions),
+                RopeReader.read(config, headWidth, positions, defaultTheta),
                 slidingWindows,
+                Collections.nCopies(slidingWindows.size(), Optional.empty()),
                 biases,
                 headNorms,
                 config.flag("tie_word_embeddings", false));

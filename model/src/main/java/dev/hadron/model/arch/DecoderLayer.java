@@ -28,7 +28,7 @@ public final class DecoderLayer {
         this.attentionNorm = name() + ".input_layernorm";
         this.attention = Attention.of(name() + ".self_attn", spec);
         this.feedForwardNorm = name() + ".post_attention_layernorm";
-        this.feedForward = GatedFeedForward.of(name() + ".mlp", spec);
+        this.feedForward = FeedForward.of(name(), spec, index);
     }
 
     /** Which layer, from 0. */
@@ -124,6 +124,11 @@ public final class DecoderLayer {
                         attention.scalingGroups(attentionNorm).stream(),
                         feedForward.scalingGroups(feedForwardNorm).stream())
                 .toList();
+    }
+
+    /** Linear layers that do the same work for other tokens, in groups: the same matrix of each expert. */
+    public List<List<String>> alternatives() {
+        return feedForward.alternatives();
     }
 
     private Stream<LayerModule> modules() {

@@ -2,6 +2,7 @@ package dev.hadron.model.arch;
 
 import dev.hadron.model.runtime.Activation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param activation of the feed-forward blocks
  * @param rope rotary position embedding
  * @param slidingWindows one entry a layer: how many keys a query sees, its own included, or all before it
+ * @param experts one entry a layer: those of its feed-forward block, or none where it is dense
  * @param biases which of the matrices have one
  * @param headNorms whether queries and keys are normed head by head before they are rotated
  * @param tiedEmbeddings whether the embedding table is the output matrix too
@@ -32,6 +34,7 @@ public record DecoderSpec(
         Activation activation,
         Rope rope,
         List<OptionalInt> slidingWindows,
+        List<Optional<Experts>> experts,
         Biases biases,
         boolean headNorms,
         boolean tiedEmbeddings) {
@@ -47,9 +50,29 @@ public record DecoderSpec(
     /** Which matrices have a bias. */
     public record Biases(boolean queryKeyValue, boolean attentionOutput, boolean feedForward) {}
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public DecoderSpec {
         slidingWindows = List.copyOf(slidingWindows);
+        experts = List.copyOf(experts);
+    }
+
+    /** The same with experts, one entry a layer. */
+    DecoderSpec withExperts(List<Optional<Experts>> others) {
+        return new DecoderSpec(
+                vocabulary,
+                hidden,
+                intermediate,
+                heads,
+                keyValueHeads,
+                headWidth,
+                epsilon,
+                activation,
+                rope,
+                slidingWindows,
+                others,
+                biases,
+                headNorms,
+                tiedEmbeddings);
     }
 
     /** How many layers. */

@@ -10,6 +10,14 @@ interface FeedForward {
     /** Adds the block's tensors and their shapes. */
     void declare(Map<String, Shape> tensors);
 
+    /** The block of a layer. */
+    static FeedForward of(String layer, DecoderSpec spec, int index) {
+        return spec.experts()
+                .get(index)
+                .<FeedForward>map(experts -> SparseFeedForward.of(layer + "." + experts.block(), experts, spec))
+                .orElseGet(() -> GatedFeedForward.of(layer + ".mlp", spec));
+    }
+
     /** From the residual stream and its norm to the layer's output. */
     List<LayerStage> stages();
 
@@ -21,6 +29,11 @@ interface FeedForward {
 
     /** The linear layers that give the block's output, of one expert or of all. */
     List<String> writers();
+
+    /** Linear layers that do the same work for other tokens, in groups: the same matrix of each expert. */
+    default List<List<String>> alternatives() {
+        return List.of();
+    }
 
     /** The block's output, without the residual stream. */
     DeviceTensor apply(LayerPass pass, DeviceTensor x);

@@ -13,14 +13,18 @@ import java.util.Map;
  */
 record GatedFeedForward(String name, Linear gate, Linear up, Linear down, Activation activation)
         implements FeedForward {
-    /** The block of a layer whose matrices have their usual names. */
+    /** The block of a layer that every token passes. */
     static GatedFeedForward of(String name, DecoderSpec spec) {
-        boolean bias = spec.biases().feedForward();
+        return of(name, MatrixNames.USUAL, spec.biases().feedForward(), spec.intermediate(), spec);
+    }
+
+    /** A block whose matrices have these names and this width between them. */
+    static GatedFeedForward of(String name, MatrixNames names, boolean bias, int intermediate, DecoderSpec spec) {
         return new GatedFeedForward(
                 name,
-                Linear.of(name + ".gate_proj", bias, spec.intermediate(), spec.hidden()),
-                Linear.of(name + ".up_proj", bias, spec.intermediate(), spec.hidden()),
-                Linear.of(name + ".down_proj", bias, spec.hidden(), spec.intermediate()),
+                Linear.of(name + "." + names.gate(), bias, intermediate, spec.hidden()),
+                Linear.of(name + "." + names.up(), bias, intermediate, spec.hidden()),
+                Linear.of(name + "." + names.down(), bias, spec.hidden(), intermediate),
                 spec.activation());
     }
 
@@ -54,9 +58,12 @@ record GatedFeedForward(String name, Linear gate, Linear up, Linear down, Activa
 
     @Override
     public List<ScalingGroup> scalingGroups(String norm) {
-        return List.of(
-                new ScalingGroup(norm, List.of(gate.name(), up.name()), gate.name(), name),
-                new ScalingGroup(up.name(), List.of(down.name()), down.name(), down.name()));
+        return List.of(new ScalingGroup(norm, List.of(gate.name(), up.name()), gate.name(), name), insideGroup());
+    }
+
+    /** What {@code up} and {@code down} can pass between each other. */
+    ScalingGroup insideGroup() {
+        return new ScalingGroup(up.name(), List.of(down.name()), down.name(), down.name());
     }
 
     @Override

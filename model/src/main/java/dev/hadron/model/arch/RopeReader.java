@@ -10,8 +10,6 @@ import tools.jackson.databind.JsonNode;
  * or {@code rope_parameters} with everything inside. Where both are given, {@code rope_scaling} counts, as in Transformers.
  */
 final class RopeReader {
-    private static final double DEFAULT_THETA = 10_000;
-
     private final ModelConfig config;
     private final JsonNode settings;
 
@@ -23,11 +21,11 @@ final class RopeReader {
                 : config.node().path("rope_parameters");
     }
 
-    static Rope read(ModelConfig config, int width, int positions) {
-        return new RopeReader(config).rope(width, positions);
+    static Rope read(ModelConfig config, int width, int positions, double defaultTheta) {
+        return new RopeReader(config).rope(width, positions, defaultTheta);
     }
 
-    private Rope rope(int width, int positions) {
+    private Rope rope(int width, int positions, double defaultTheta) {
         if (ModelConfig.number(settings, "partial_rotary_factor")
                         .or(() -> config.number("partial_rotary_factor"))
                         .orElse(1.0)
@@ -41,7 +39,7 @@ final class RopeReader {
         }
         double theta = ModelConfig.number(settings, "rope_theta")
                 .or(() -> config.number("rope_theta"))
-                .orElse(DEFAULT_THETA);
+                .orElse(defaultTheta);
         return new Rope(theta, width, positions, scaling(positions));
     }
 

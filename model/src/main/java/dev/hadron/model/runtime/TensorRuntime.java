@@ -144,6 +144,41 @@ public interface TensorRuntime extends AutoCloseable {
     /** The sum of two tensors of one shape. */
     DeviceTensor add(DeviceTensor a, DeviceTensor b);
 
+    /** Matrices of one width, below each other. */
+    DeviceTensor concatenateRows(List<DeviceTensor> parts);
+
+    /**
+     * Rows that are added to some rows of a sum, each multiplied with a weight.
+     *
+     * @param indices which rows of the sum, each once, {@code [m]}
+     * @param rows {@code [m, width]}
+     * @param weights {@code [m, 1]}
+     */
+    record WeightedRows(DeviceTensor indices, DeviceTensor rows, DeviceTensor weights) {}
+
+    /**
+     * The sum of weighted rows, {@code [n, width]}, added up in their order; a row that none is added to is 0.
+     *
+     * @param parts at least one, all of the same width
+     */
+    DeviceTensor sumRows(long n, List<WeightedRows> parts);
+
+    /**
+     * The largest elements of each row, the largest first, row by row.
+     *
+     * @param columns where they stand, whole numbers in float32, {@code [n * count, 1]}
+     * @param values {@code [n * count, 1]}
+     */
+    record Largest(DeviceTensor columns, DeviceTensor values) {}
+
+    /**
+     * The {@code count} largest elements of the softmax of each row.
+     *
+     * @param x {@code [n, width]}
+     * @param normalized whether they are divided by their sum
+     */
+    Largest largestOfSoftmax(DeviceTensor x, int count, boolean normalized);
+
     /** The product, element by element, of two tensors of one shape. */
     DeviceTensor multiply(DeviceTensor a, DeviceTensor b);
 

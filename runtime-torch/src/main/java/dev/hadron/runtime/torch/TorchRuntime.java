@@ -9,6 +9,7 @@ import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -176,6 +177,38 @@ final class TorchRuntime implements TensorRuntime {
     @Override
     public DeviceTensor add(DeviceTensor a, DeviceTensor b) {
         return made(TorchTensor.of(a).add(TorchTensor.of(b)));
+    }
+
+    @Override
+    public DeviceTensor concatenateRows(List<DeviceTensor> parts) {
+        org.bytedeco.pytorch.Tensor[] tensors =
+                parts.stream().map(TorchTensor::of).toArray(org.bytedeco.pytorch.Tensor[]::new);
+        return made(torch.cat(new org.bytedeco.pytorch.TensorVector(tensors), 0));
+    }
+
+    @Override
+    public DeviceTensor sumRows(long n, List<WeightedRows> parts) {
+        org.bytedeco.pytorch.Tensor first = TorchTensor.of(parts.getFirst().rows());
+        org.bytedeco.pytorch.Tensor sum = first.new_zeros(n, first.size(1));
+        for (WeightedRows part : parts) {
+            try (PointerScope unused = new PointerScope()) {
+                org.bytedeco.pytorch.Tensor weighted =
+                        TorchTensor.of(part.rows()).mul(TorchTensor.of(part.weights()));
+                sum.index_add_(0, TorchTensor.of(part.indices()), weighted);
+            }
+        }
+        return made(sum);
+    }
+
+    @Override
+    public Largest largestOfSoftmax(DeviceTensor x, int count, boolean normalized) {
+        T_TensorTensor_T largest = torch.topk(torch.softmax(TorchTensor.of(x), 1), count, 1, true, true);
+        org.bytedeco.pytorch.Tensor values = largest.get0();
+        if (normalized) {
+            values = values.div(values.sum(new long[] {1}, true, new ScalarTypeOptional()));
+        }
+        org.bytedeco.pytorch.Tensor columns = largest.get1().to(torch.ScalarType.Float);
+        return new Largest(made(columns.reshape(-1, 1)), made(values.reshape(-1, 1)));
     }
 
     @Override

@@ -47,7 +47,7 @@ class DecoderFixturesTest {
     void thereAreFixturesOfEachArchitectureAndRopeType() throws IOException {
         assertThat(fixtures())
                 .hasSizeGreaterThanOrEqualTo(20)
-                .contains("llama", "mistral_sliding", "qwen2", "qwen3")
+                .contains("llama", "mistral_sliding", "mixtral", "qwen2", "qwen3", "qwen3_moe")
                 .contains("llama_rope_linear", "llama_rope_dynamic_long", "llama_rope_llama3", "llama_rope_yarn");
     }
 
