@@ -44,16 +44,21 @@ final class TinyModel {
     private TinyModel() {}
 
     static void write(Path folder) throws IOException {
+        write(folder, CONFIG, tensors());
+    }
+
+    /** Random weights of these shapes. */
+    static void write(Path folder, String config, List<TensorDeclaration> tensors) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("config.json"), CONFIG);
+        Files.writeString(folder.resolve("config.json"), config);
         Files.write(
                 folder.resolve("tokenizer.json"),
                 Files.readAllBytes(Workspace.quill().resolve("tokenizer.json")));
         Random random = new Random(7);
         try (Arena arena = Arena.ofConfined();
                 SafetensorsWriter writer = SafetensorsWriter.create(
-                        folder.resolve("model.safetensors"), Map.of("format", "pt"), tensors())) {
-            for (TensorDeclaration declared : tensors()) {
+                        folder.resolve("model.safetensors"), Map.of("format", "pt"), tensors)) {
+            for (TensorDeclaration declared : tensors) {
                 writer.write(declared.name(), values(declared, random, arena));
             }
         }
@@ -79,7 +84,7 @@ final class TinyModel {
         return tensors;
     }
 
-    private static void add(List<TensorDeclaration> tensors, String module, long... shape) {
+    static void add(List<TensorDeclaration> tensors, String module, long... shape) {
         tensors.add(new TensorDeclaration(module + ".weight", StorageType.BF16, Shape.of(shape)));
     }
 

@@ -17,18 +17,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lets observers look at what passes the layers whose activations are static. */
 public final class CalibrationHooks implements LinearHooks {
     private final TensorRuntime runtime;
+    private final List<LayerPlan> layers;
     private final Map<String, Observer> inputs = new HashMap<>();
     private final Map<String, Observer> outputs = new HashMap<>();
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final boolean ordered;
 
     /** Hooks that observe these layers. */
     public CalibrationHooks(TensorRuntime runtime, List<LayerPlan> layers) {
         this.runtime = runtime;
+        this.layers = List.copyOf(layers);
         for (LayerPlan layer : layers) {
             observer(layer.input(), layer.workingType()).ifPresent(o -> inputs.put(layer.layer(), o));
             observer(layer.output(), layer.workingType()).ifPresent(o -> outputs.put(layer.layer(), o));
@@ -54,14 +61,27 @@ public final class CalibrationHooks implements LinearHooks {
         return observed(outputs.get(layer), "output", layer, y);
     }
 
-    /** What the observers of a layer found. */
-    public LayerParameters parameters(String layer) {
-        return new LayerParameters(parameters(inputs.get(layer)), parameters(outputs.get(layer)));
+    /**
+     * What the observers found.
+     *
+     * @param alternatives linear layers that do the same work for other tokens, in groups: where no token reached one, it takes the widest
+     *     range of its others
+     * @throws InvalidInputException when no token reached a layer that has no others, or whose others have seen none
+     */
+    public CalibrationResult result(List<List<String>> alternatives) {
+        Map<String, LayerParameters> found = layers.stream()
+                .map(LayerPlan::layer)
+                .filter(seen::contains)
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        layer -> new LayerParameters(parameters(inputs.get(layer)), parameters(outputs.get(layer)))));
+        return new IdleExperts(layers, found, alternatives).filled();
     }
 
     private DeviceTensor observed(
             @org.jspecify.annotations.Nullable Observer observer, String side, String layer, DeviceTensor x) {
         if (observer != null) {
+            seen.add(layer);
             try {
                 runtime.read(x, batch -> {
                     synchronized (observer) {

@@ -1,16 +1,15 @@
 package dev.hadron.calibration;
 
+import dev.hadron.error.InvalidInputException;
 import dev.hadron.execution.Execution;
-import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.WeightSource;
 import dev.hadron.model.arch.Decoder;
 import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Finds the scales of static activations, with the weights still floating point. */
 public final class Calibrator {
@@ -21,8 +20,9 @@ public final class Calibrator {
      *
      * @param windows token ids, each window of the same length
      * @return one entry for each layer that has static activations
+     * @throws InvalidInputException when no token reaches a layer, and no other expert has a scale for it
      */
-    public static Map<String, LayerParameters> calibrate(
+    public static CalibrationResult calibrate(
             QuantizationPlan plan,
             DecoderSpec model,
             WeightSource weights,
@@ -33,8 +33,9 @@ public final class Calibrator {
                 plan.layers().stream().filter(LayerPlan::needsCalibration).toList();
         CalibrationHooks hooks = new CalibrationHooks(runtime, layers);
         new Decoder(model, weights, runtime, hooks).run(windows, "calibrate", execution, (window, logits) -> {});
-        Map<String, LayerParameters> parameters = new LinkedHashMap<>();
-        layers.forEach(layer -> parameters.put(layer.layer(), hooks.parameters(layer.layer())));
-        return parameters;
+        return hooks.result(IntStream.range(0, model.layers())
+                .mapToObj(layer -> model.layer(layer).alternatives())
+                .flatMap(List::stream)
+                .toList());
     }
 }

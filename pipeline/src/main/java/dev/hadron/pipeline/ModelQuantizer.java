@@ -1,6 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.algorithm.Algorithms;
+import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.calibration.Calibrator;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.error.ConfigException;
@@ -83,11 +84,9 @@ public final class ModelQuantizer {
         if (!plan.needsCalibration()) {
             return quantize(source);
         }
-        return new QuantizedModel(
-                source,
-                plan,
-                Calibrator.calibrate(
-                        plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution));
+        CalibrationResult found = Calibrator.calibrate(
+                plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution);
+        return new QuantizedModel(source, plan, found.parameters(), Changes.NONE.with(found.notes()));
     }
 
     /**

@@ -8,10 +8,10 @@ import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.model.ModelConfig;
-import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What carrying out a plan will take, roughly: the memory from what is held at once, the time from throughputs of one machine, so that
@@ -52,7 +52,7 @@ public record PlanEstimate(long peakMemory, double seconds) {
         return plan.needsCalibration()
                 ? new PlanEstimate(
                         JVM + RUNTIME + Math.max(toQuantize(layers), toCalibrate(source)),
-                        START + RUNTIME_START + quantizing(layers, copied) + calibrating(layers))
+                        START + RUNTIME_START + quantizing(layers, copied) + calibrating(source, layers))
                 : new PlanEstimate(JVM + toQuantize(layers), START + quantizing(layers, copied));
     }
 
@@ -90,13 +90,22 @@ public record PlanEstimate(long peakMemory, double seconds) {
         };
     }
 
-    /** Each weight of a layer is multiplied and added once a token. */
-    private static double calibrating(List<PlannedLayer> layers) {
+    /** Each weight of a layer is multiplied and added once a token; an expert's, once for each token that it gets. */
+    private static double calibrating(Checkpoint source, List<PlannedLayer> layers) {
+        double share = expertShare(source.config());
         double weights = layers.stream()
                 .map(PlannedLayer::plan)
-                .map(LayerPlan::weightView)
-                .mapToDouble(view -> view.shape().elements())
+                .mapToDouble(layer -> (layer.layer().contains(".experts.") ? share : 1)
+                        * layer.weightView().shape().elements())
                 .sum();
         return weights * SAMPLES * LENGTH / CALIBRATE;
+    }
+
+    /** The share of a layer's experts that a token passes. */
+    private static double expertShare(JsonNode config) {
+        double perToken = config.path("num_experts_per_tok").asDouble(1);
+        double experts = config.path("num_local_experts")
+                .asDouble(config.path("num_experts").asDouble(1));
+        return perToken < experts ? perToken / experts : 1;
     }
 }

@@ -1,6 +1,7 @@
 package dev.hadron.algorithm.layer;
 
 import dev.hadron.calibration.CalibrationHooks;
+import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.layout.LayerParameters;
@@ -163,7 +164,9 @@ public final class LayerRun {
         }
         CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
         work.observeQuantized(hooks);
-        observed.forEach(plan -> work.activations(plan.layer(), hooks.parameters(plan.layer())));
+        CalibrationResult found = hooks.result(work.layer().alternatives());
+        found.parameters().forEach(work::activations);
+        found.notes().forEach(work::note);
     }
 
     /** The output matrix has inputs to calibrate, too. */
@@ -187,8 +190,7 @@ public final class LayerRun {
                 }
             }
         }
-        Map<String, LayerParameters> activations = new HashMap<>();
-        observed.forEach(plan -> activations.put(plan.layer(), hooks.parameters(plan.layer())));
+        Map<String, LayerParameters> activations = hooks.result(List.of()).parameters();
         return new LayerResult(Map.of(), values.values(), Map.of(), activations, List.of());
     }
 

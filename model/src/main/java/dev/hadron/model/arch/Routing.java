@@ -70,10 +70,9 @@ final class Routing {
         return runtime.embed(weights, runtime.indices(rows.get(expert)));
     }
 
-    /** Where they are when tokens lie expert by expert. */
-    DeviceTensor places(int expert) {
-        long first = rows.subList(0, expert).stream().mapToLong(r -> r.length).sum();
-        return runtime.indices(
-                LongStream.range(first, first + rows.get(expert).length).toArray());
+    /** Its rows of what lies expert by expert, {@code [tokens, width]}. */
+    DeviceTensor rowsOf(int expert, DeviceTensor x) {
+        long first = rows.subList(0, expert).stream().mapToLong(own -> own.length).sum();
+        return runtime.block(x, first, rows.get(expert).length, 0, x.shape()[1]);
     }
 }

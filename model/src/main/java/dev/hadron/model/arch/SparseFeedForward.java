@@ -68,10 +68,10 @@ record SparseFeedForward(String name, Linear router, List<GatedFeedForward> expe
                                 state.tensors().get(WEIGHTS))),
                 new ExpertStage(
                         groups(expert -> LinearGroup.of(expert.down())),
-                        (pass, state) -> rowsOf(pass, state.value(), routing(pass, state)),
+                        (pass, state) -> rowsOf(state.value(), routing(pass, state)),
                         (pass, state) -> {
                             Routing routing = routing(pass, state);
-                            DeviceTensor mixed = mixed(pass, routing, rowsOf(pass, state.value(), routing));
+                            DeviceTensor mixed = mixed(pass, routing, rowsOf(state.value(), routing));
                             return LayerState.of(pass.runtime().add(state.stream(), mixed));
                         }));
     }
@@ -80,8 +80,8 @@ record SparseFeedForward(String name, Linear router, List<GatedFeedForward> expe
     public List<LayerModule> modules() {
         return Stream.concat(
                         Stream.of(
-                                new LayerModule(name, router.name(), this::apply),
-                                new LayerModule(router.name(), router.name(), router::apply)),
+                                new LayerModule(name, router.name(), false, this::apply),
+                                new LayerModule(router.name(), router.name(), false, router::apply)),
                         experts.stream().flatMap(expert -> expert.modules().stream()))
                 .toList();
     }
@@ -150,9 +150,9 @@ record SparseFeedForward(String name, Linear router, List<GatedFeedForward> expe
     }
 
     /** The same, from what lies expert by expert. */
-    private static SortedMap<Integer, DeviceTensor> rowsOf(LayerPass pass, DeviceTensor x, Routing routing) {
+    private static SortedMap<Integer, DeviceTensor> rowsOf(DeviceTensor x, Routing routing) {
         SortedMap<Integer, DeviceTensor> rows = new TreeMap<>();
-        routing.busy().forEach(expert -> rows.put(expert, pass.runtime().embed(x, routing.places(expert))));
+        routing.busy().forEach(expert -> rows.put(expert, routing.rowsOf(expert, x)));
         return rows;
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.error.UnsupportedQuantizationException;
 import dev.hadron.model.ModelConfig;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +21,7 @@ class ArchitecturesTest {
         assertThatThrownBy(() -> spec("\"model_type\": \"gemma3\", " + COMMON))
                 .isInstanceOf(UnsupportedQuantizationException.class)
                 .hasMessageContaining("\"gemma3\"")
-                .hasMessageContaining("llama, mistral, qwen2, qwen3");
+                .hasMessageContaining("llama, mistral, mixtral, qwen2, qwen3, qwen3_moe");
     }
 
     @Test
@@ -60,7 +62,52 @@ class ArchitecturesTest {
     }
 
     @Test
+    void bothNamesOfTheNumberOfExpertsMeanTheSame() {
+        String keys = "\"model_type\": \"qwen3_moe\", \"num_experts_per_tok\": 2, " + COMMON;
+
+        assertThat(spec(keys + ", \"num_experts\": 6").experts())
+                .isEqualTo(spec(keys + ", \"num_local_experts\": 6").experts())
+                .hasSize(3)
+                .allSatisfy(experts -> assertThat(experts.orElseThrow().count()).isEqualTo(6));
+    }
+
+    @Test
+    void missingKeysOfExpertsTakeTheFamilysDefaults() {
+        Experts mixtral = spec("\"model_type\": \"mixtral\", \"num_key_value_heads\": 2, " + COMMON)
+                .experts()
+                .getFirst()
+                .orElseThrow();
+        Experts qwen = spec("\"model_type\": \"qwen3_moe\", " + COMMON)
+                .experts()
+                .getFirst()
+                .orElseThrow();
+
+        assertThat(List.of(mixtral.count(), mixtral.perToken(), mixtral.intermediate()))
+                .containsExactly(8, 2, 48);
+        assertThat(mixtral.normalized()).isTrue();
+        assertThat(List.of(qwen.count(), qwen.perToken(), qwen.intermediate())).containsExactly(128, 8, 768);
+        assertThat(qwen.normalized()).isFalse();
+    }
+
+    @Test
+    void denseLayersAreThoseThatAreNamedAndThoseBetweenSteps() {
+        String keys = "\"model_type\": \"qwen3_moe\", " + COMMON;
+
+        assertThat(sparse(keys + ", \"mlp_only_layers\": [1]")).containsExactly(true, false, true);
+        assertThat(sparse(keys + ", \"decoder_sparse_step\": 2")).containsExactly(false, true, false);
+    }
+
+    @Test
     void whatCannotBeIsRefusedByKey() {
+        assertRefused(
+                "\"model_type\": \"mixtral\", \"num_key_value_heads\": 2, " + COMMON + ", \"num_experts_per_tok\": 9",
+                "num_local_experts");
+        assertRefused(
+                "\"model_type\": \"mixtral\", \"num_key_value_heads\": 2, " + COMMON
+                        + ", \"num_local_experts\": 2147483647",
+                "10000");
+        assertRefused("\"model_type\": \"qwen3_moe\", " + COMMON + ", \"mlp_only_layers\": 1", "mlp_only_layers");
+        assertRefused("\"model_type\": \"qwen3_moe\", " + COMMON + ", \"mlp_only_layers\": [null]", "numbers of");
         assertRefused("\"model_type\": \"llama\", \"vocab_size\": 64", "num_attention_heads");
         assertRefused("\"model_type\": \"llama\", " + COMMON + ", \"num_key_value_heads\": 3", "num_key_value_heads");
         assertRefused("\"model_type\": \"llama\", " + COMMON + ", \"rms_norm_eps\": \"x\"", "rms_norm_eps");
@@ -72,6 +119,10 @@ class ArchitecturesTest {
         assertThatThrownBy(() -> spec("\"model_type\": \"llama\", " + COMMON + ", \"hidden_act\": \"cubic\""))
                 .isInstanceOf(UnsupportedQuantizationException.class)
                 .hasMessageContaining("cubic");
+    }
+
+    private static List<Boolean> sparse(String keys) {
+        return spec(keys).experts().stream().map(Optional::isPresent).toList();
     }
 
     private static void assertRefused(String keys, String key) {

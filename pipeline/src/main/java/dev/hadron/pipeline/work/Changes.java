@@ -31,6 +31,11 @@ public record Changes(
         notes = List.copyOf(notes);
     }
 
+    /** The same with other notes. */
+    public Changes with(List<String> others) {
+        return new Changes(tensors, codes, activations, others);
+    }
+
     /** Where the values of a tensor of the source are. */
     public TensorInfo valuesOf(TensorInfo tensor) {
         return tensors.getOrDefault(tensor.name(), tensor);
