@@ -27,8 +27,8 @@ class MixtureTest {
 
     static Stream<Arguments> schemes() {
         return Stream.of(TinyMixture.values())
-                .flatMap(mixture -> Stream.of("uint4-g128", "int8", "w8a8", "w8a8-dynamic", "fp8-kv8")
-                        .map(scheme -> Arguments.of(mixture, scheme)));
+                .flatMap(mixture ->
+                        Stream.of("uint4-g128", "int8", "w8a8").map(scheme -> Arguments.of(mixture, scheme)));
     }
 
     @ParameterizedTest
@@ -43,10 +43,12 @@ class MixtureTest {
                 scheme,
                 "--calibration",
                 CALIBRATION,
+                "--samples",
+                2,
                 "--evaluation",
                 EVALUATION,
                 "--tokens",
-                512);
+                256);
 
         List<String> quantized = strings(report.path("weights"), "layer");
         assertThat(quantized).containsAll(mixture.expertLinears()).doesNotContain(mixture.router());
@@ -59,7 +61,7 @@ class MixtureTest {
         double before = report.at("/before/perplexity").doubleValue();
         double after = report.at("/after/perplexity").doubleValue();
         assertThat(after).isCloseTo(before, within(0.1 * before)).isNotEqualTo(before);
-        assertThat(Run.succeeded("evaluate", output, "--text", EVALUATION, "--tokens", 512, "--json")
+        assertThat(Run.succeeded("evaluate", output, "--text", EVALUATION, "--tokens", 256, "--json")
                         .json()
                         .path("perplexity")
                         .doubleValue())
