@@ -16,7 +16,6 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.work.Changes;
 import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
-import java.util.List;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -72,7 +72,8 @@ final class Routing {
 
     /** Its rows of what lies expert by expert, {@code [tokens, width]}. */
     DeviceTensor rowsOf(int expert, DeviceTensor x) {
-        long first = rows.subList(0, expert).stream().mapToLong(own -> own.length).sum();
+        long first =
+                rows.subList(0, expert).stream().mapToLong(own -> own.length).sum();
         return runtime.block(x, first, rows.get(expert).length, 0, x.shape()[1]);
     }
 }
