@@ -93,6 +93,7 @@ public record DecoderSpec(
                 activation,
                 rope,
                 slidingWindows,
+                experts,
                 biases,
                 headNorms,
                 false);
