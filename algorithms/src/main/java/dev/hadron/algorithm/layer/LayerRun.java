@@ -4,6 +4,7 @@ import dev.hadron.calibration.CalibrationHooks;
 import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
+import dev.hadron.export.layout.LayerParameters;
 import dev.hadron.model.activation.ActivationStore;
 import dev.hadron.model.arch.DecoderLayer;
 import dev.hadron.model.arch.DecoderModel;
@@ -180,8 +181,7 @@ public final class LayerRun {
         }
         CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
         try (TensorRuntime.Scope unused = context.runtime().scope();
-                ActivationStore stream =
-                        open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
+                ActivationStore stream = open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
             OutputHead head = model.head();
             for (int window = 0; window < windows.size(); window++) {
                 context.execution().cancellation().check();
@@ -190,8 +190,8 @@ public final class LayerRun {
                 }
             }
         }
-        return new LayerResult(
-                Map.of(), values.values(), Map.of(), hooks.result(List.of()).parameters(), List.of());
+        Map<String, LayerParameters> activations = hooks.result(List.of()).parameters();
+        return new LayerResult(Map.of(), values.values(), Map.of(), activations, List.of());
     }
 
     /** Tensors outside of the layers have other values only in a rotated model. */

@@ -97,6 +97,11 @@ record SparseFeedForward(String name, Linear router, List<GatedFeedForward> expe
     }
 
     @Override
+    public List<String> writers() {
+        return experts.stream().map(expert -> expert.down().name()).toList();
+    }
+
+    @Override
     public List<List<String>> alternatives() {
         return Stream.<Function<GatedFeedForward, Linear>>of(
                         GatedFeedForward::gate, GatedFeedForward::up, GatedFeedForward::down)
@@ -104,11 +109,6 @@ record SparseFeedForward(String name, Linear router, List<GatedFeedForward> expe
                         .map(expert -> matrix.apply(expert).name())
                         .toList())
                 .toList();
-    }
-
-    @Override
-    public List<String> writers() {
-        return experts.stream().map(expert -> expert.down().name()).toList();
     }
 
     @Override
