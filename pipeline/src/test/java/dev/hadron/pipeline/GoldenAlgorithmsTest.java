@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,7 +226,8 @@ class GoldenAlgorithmsTest {
         private QuantizedTensor weight(Checkpoint checkpoint, LayerFormat layer) {
             QuantizedCheckpoint quantized = QuantizedCheckpoint.of(checkpoint);
             try {
-                return quantized.weight(quantized.layers().get(layer.layer()), arena);
+                return quantized.weight(
+                        Objects.requireNonNull(quantized.layers().get(layer.layer())), arena);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

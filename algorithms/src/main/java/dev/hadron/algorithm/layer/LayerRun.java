@@ -181,7 +181,8 @@ public final class LayerRun {
         }
         CalibrationHooks hooks = new CalibrationHooks(context.runtime(), observed);
         try (TensorRuntime.Scope unused = context.runtime().scope();
-                ActivationStore stream = open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
+                ActivationStore stream =
+                        open(hasTwoPaths ? QUANTIZED : ORIGINAL, model.spec().layers(), windows)) {
             OutputHead head = model.head();
             for (int window = 0; window < windows.size(); window++) {
                 context.execution().cancellation().check();

@@ -19,6 +19,7 @@ public final class ChannelStatistics {
     private final Map<String, Window[]> windows = new ConcurrentHashMap<>();
 
     /** What one window adds. */
+    @SuppressWarnings("ArrayRecordComponent") // columns, compared by nobody
     private record Window(long tokens, float[] largest, double[] sums) {}
 
     /** Statistics of the inputs of these linear layers. */

@@ -43,6 +43,7 @@ public final class ScaleSearch {
      * @param point which of the grid, from 0
      * @param losses of each point
      */
+    @SuppressWarnings("ArrayRecordComponent") // a column, compared by nobody
     public record Choice(float[] factors, int point, List<Double> losses) {}
 
     /**
