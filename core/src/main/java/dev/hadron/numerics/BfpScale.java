@@ -48,7 +48,8 @@ public record BfpScale(WorkingType workingType, boolean inByte) implements Scale
         return new BlockElementQuantizer(ELEMENT, ELEMENT.lowest(), highest, false, scale, workingType);
     }
 
-    private float scale(float largest) {
+    /** The scale of a block with this largest magnitude, unless that is rounded to more than an element holds. */
+    public float scale(float largest) {
         if (Float.isInfinite(largest)) {
             return inByte ? LARGEST_STORED : largest;
         }

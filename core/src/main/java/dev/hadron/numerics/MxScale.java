@@ -43,12 +43,16 @@ public record MxScale(NumberFormat element, MxScaleMode mode, WorkingType workin
 
     @Override
     public Parameters parameters(Range range) {
-        float largest = range.absoluteMax();
+        return new Parameters(scale(range.absoluteMax()), 0f);
+    }
+
+    /** The scale of a block with this largest magnitude. */
+    public float scale(float largest) {
         float scale = switch (mode) {
             case FLOOR -> PowerOfTwo.atMost(largest, largestExponent(), workingType);
             case EVEN -> even(largest);
         };
-        return new Parameters(inByte ? Math.max(scale, 0x1p-127f) : scale, 0f);
+        return inByte ? Math.max(scale, 0x1p-127f) : scale;
     }
 
     @Override

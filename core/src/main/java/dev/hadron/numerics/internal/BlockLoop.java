@@ -14,6 +14,11 @@ final class BlockLoop implements ElementLoop {
     private final WorkingType workingType;
     private final boolean powersOfTwo;
     private final boolean signedZero;
+
+    /** Of whole numbers the reciprocals, since they are multiplied. */
+    private float[] divisors = {};
+
+    private int[] zeroPoints = {};
     private float[] steps = {};
     private float[] reciprocals = {};
     private float[] scratch = {};
@@ -27,13 +32,13 @@ final class BlockLoop implements ElementLoop {
     }
 
     /** Makes room for that many elements. */
-    void prepare(int count) {
+    void prepareElements(int count) {
         steps = Lanes.grown(steps, count);
         scratch = Lanes.grown(scratch, count);
         reciprocals = Lanes.grown(reciprocals, count);
     }
 
-    /** The step of a run of elements; runs are told in order, and after {@link #prepare}. */
+    /** The step of a run of elements; runs are told in order, and after {@link #prepareElements}. */
     void step(float step, int from, int length) {
         float reciprocal = step == 0f ? 0f : 1f / step;
         int end = from + length;
@@ -47,6 +52,32 @@ final class BlockLoop implements ElementLoop {
             return isPowerOfTwo(step) && step >= 0x1p-127f;
         }
         return (step == 0f && !signedZero) || (step >= 0x1p-80f && step <= 0x1p80f && largest / step <= 0x1p40f);
+    }
+
+    @Override
+    public void prepare(int runs) {
+        divisors = Lanes.grown(divisors, runs);
+        zeroPoints = new int[divisors.length];
+    }
+
+    @Override
+    public boolean quantizesRuns(Tile x, CodeTile target) {
+        return powersOfTwo || codeLoop instanceof FloatCodeLoop;
+    }
+
+    @Override
+    public boolean run(float step, float zeroPoint, int run) {
+        float divisor = step == 0f ? Float.POSITIVE_INFINITY : step;
+        divisors[run] = codeLoop instanceof FloatCodeLoop ? divisor : 1f / divisor;
+        return true;
+    }
+
+    @Override
+    public void quantizeRuns(Spread spread, Tile x, CodeTile target, int from, int count) {
+        switch (codeLoop) {
+            case FloatCodeLoop floats -> floats.encode(spread, divisors, false, x, target, from, count);
+            case WholeCodeLoop wholes -> wholes.encode(spread, divisors, zeroPoints, x, target, from, count);
+        }
     }
 
     /** Fake-quantizes elements from 0 on, in place, each under its step. */
@@ -71,7 +102,7 @@ final class BlockLoop implements ElementLoop {
 
     @Override
     public void fakeQuantize(float step, float zeroPoint, float[] x, int from, float[] y, int to, int count) {
-        prepare(count);
+        prepareElements(count);
         step(step, 0, count);
         float[] elements = Arrays.copyOfRange(x, from, from + count + Lanes.PADDING);
         fakeQuantize(elements, count);
@@ -79,12 +110,19 @@ final class BlockLoop implements ElementLoop {
     }
 
     @Override
-    public void quantize(float step, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
-        prepare(count);
+    public void quantize(float step, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
+        if (quantizesRuns(x, codes)) {
+            prepare(1);
+            run(step, zeroPoint, 0);
+            quantizeRuns(Spread.SINGLE, x, codes, from, count);
+            return;
+        }
+        prepareElements(count);
         step(step, 0, count);
-        float[] elements = from == 0 ? x : Arrays.copyOfRange(x, from, from + count + Lanes.PADDING);
+        float[] elements = from == 0 ? x.floats() : Arrays.copyOfRange(x.floats(), from, from + count + Lanes.PADDING);
         scale(elements, scratch, count);
-        codeLoop.encode(scratch, 0, codes, to, count);
+        codeLoop.encode(scratch, 0, codes.bytes, from, count);
+        codes.pack(from, count);
     }
 
     @Override

@@ -1,13 +1,18 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.BfpScale;
 import dev.hadron.numerics.BlockElementQuantizer;
 import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.MxScale;
 import dev.hadron.numerics.Nvfp4Scale;
+import dev.hadron.numerics.PairScale;
 import dev.hadron.numerics.Range;
+import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Blocks under a scale that follows from the largest magnitude: several at a time, in passes over a tile in the first-level cache:
@@ -17,6 +22,9 @@ final class BlockRunLoop {
     /** From here on rounding passes the largest 8-bit integer. */
     private static final float PASSES = 127.5f;
 
+    /** From here on a scale has a reciprocal. */
+    private static final float SMALLEST_SCALE = 0x1p-120f;
+
     private final ScaleFormula formula;
     private final int length;
     private final int runsInTile;
@@ -24,7 +32,11 @@ final class BlockRunLoop {
     private final CodeTile codes;
     private final MagnitudeLoop magnitudes;
     private final int[] largest;
+    private final float[] magnitude;
+    private final float stepOfOne;
+    private final FloatCodeLoop tensorScales = new FloatCodeLoop(FloatFormat.E4M3, true);
     private final BlockLoop elements;
+    private final Optional<Spread> spread;
 
     BlockRunLoop(ScaleFormula formula, StorageType type, int length, long runs) {
         this.formula = formula;
@@ -32,10 +44,13 @@ final class BlockRunLoop {
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
         tile = new Tile(type, runsInTile * length);
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
-        magnitudes = new MagnitudeLoop(length, runsInTile);
+        magnitudes = new MagnitudeLoop(type, length, runsInTile);
         largest = new int[runsInTile];
         elements = new BlockLoop((BlockElementQuantizer) formula.quantizer(1f, 0f), !(formula instanceof Nvfp4Scale));
-        elements.prepare(runsInTile * length);
+        stepOfOne = ElementLoop.scale(formula.quantizer(1f, 0f));
+        magnitude = new float[runsInTile + Lanes.PADDING];
+        elements.prepare(runsInTile);
+        spread = Spread.of(type, length);
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
@@ -56,12 +71,18 @@ final class BlockRunLoop {
             if (bad >= 0) {
                 return first + bad;
             }
-            boolean plain = steps(count, scales, at);
-            elements.quantize(tile.floats, codes.bytes, count * length);
+            boolean together = spread.isPresent() && elements.quantizesRuns(tile, codes);
+            boolean plain = together ? runs(count, scales, at) : steps(count, scales, at);
+            if (together) {
+                elements.quantizeRuns(spread.get(), tile, codes, 0, count * length);
+            } else {
+                elements.quantize(tile.floats(), codes.bytes, count * length);
+                codes.pack(0, count * length);
+            }
             for (int run = 0; plain && run < count; run++) {
                 ElementQuantizer quantizer = formula.quantizer(scales[at + run], 0f);
-                for (int i = run * length; !isCovered(quantizer, run) && i < (run + 1) * length; i++) {
-                    codes.bytes[i] = quantizer.storedCode(tile.floats[i]);
+                if (!isCovered(quantizer, run)) {
+                    encodeByDefinition(quantizer, run);
                 }
             }
             for (int run = 0; run < count; run++) {
@@ -83,12 +104,12 @@ final class BlockRunLoop {
                 return first + bad;
             }
             boolean plain = steps(count, scales, 0);
-            float[] original = plain ? tile.floats.clone() : tile.floats;
-            elements.fakeQuantize(tile.floats, count * length);
+            float[] original = plain ? tile.floats().clone() : tile.floats();
+            elements.fakeQuantize(tile.floats(), count * length);
             for (int run = 0; plain && run < count; run++) {
                 ElementQuantizer quantizer = formula.quantizer(scales[run], 0f);
                 for (int i = run * length; !isCovered(quantizer, run) && i < (run + 1) * length; i++) {
-                    tile.floats[i] = quantizer.fakeQuantize(original[i]);
+                    tile.floats()[i] = quantizer.fakeQuantize(original[i]);
                 }
             }
             tile.store(x, from + first * length, count * length);
@@ -99,6 +120,7 @@ final class BlockRunLoop {
     /** As {@link dev.hadron.numerics.Kernels#dequantizeRuns}. */
     void dequantize(
             MemorySegment source, long from, long runs, float[] scales, int firstScale, MemorySegment y, long to) {
+        elements.prepareElements(runsInTile * length);
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             codes.load(source, from + first * length, count * length);
@@ -106,25 +128,40 @@ final class BlockRunLoop {
                 float scale = scales[firstScale + (int) first + run];
                 elements.step(ElementLoop.scale(formula.quantizer(scale, 0f)), run * length, length);
             }
-            elements.dequantize(codes.bytes, tile.floats, count * length);
+            elements.dequantize(codes.bytes, tile.floats(), count * length);
             tile.store(y, to + first * length, count * length);
         }
     }
 
     /** The scales of a tile's runs, or the index of the first that isn't finite. */
     private int scales(int runs, float[] scales, int at) {
-        magnitudes.largest(tile.floats, runs, largest);
+        magnitudes.largest(tile, runs, largest);
         for (int run = 0; run < runs; run++) {
             if (largest[run] >= Patterns.INFINITY) {
                 return run;
             }
-            float magnitude = Float.intBitsToFloat(largest[run]);
-            scales[at + run] = formula.parameters(new Range(-magnitude, 0f)).scale();
+            magnitude[run] = Float.intBitsToFloat(largest[run]);
         }
-        for (int run = 0; formula instanceof BfpScale && run < runs; run++) {
-            if (Float.intBitsToFloat(largest[run]) >= scales[at + run] * PASSES) {
-                scales[at + run] = formula.parameters(range(run)).scale();
+        switch (formula) {
+            case MxScale mx -> {
+                for (int run = 0; run < runs; run++) {
+                    scales[at + run] = mx.scale(magnitude[run]);
+                }
             }
+            case BfpScale bfp -> {
+                for (int run = 0; run < runs; run++) {
+                    float scale = bfp.scale(magnitude[run]);
+                    boolean doubtful = scale < SMALLEST_SCALE || magnitude[run] >= scale * PASSES;
+                    scales[at + run] = doubtful ? bfp.parameters(range(run)).scale() : scale;
+                }
+            }
+            case Nvfp4Scale nvfp4 -> {
+                ScalingLoop.divide(magnitude, FloatFormat.E2M1.max(), nvfp4.tensorScale(), runs);
+                tensorScales.round(magnitude, 0, runs);
+                System.arraycopy(magnitude, 0, scales, at, runs);
+            }
+            case RangeScale other -> throw new IllegalStateException(other.toString());
+            case PairScale other -> throw new IllegalStateException(other.toString());
         }
         return -1;
     }
@@ -133,15 +170,40 @@ final class BlockRunLoop {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = run * length; i < (run + 1) * length; i++) {
-            min = Math.min(min, tile.floats[i]);
-            max = Math.max(max, tile.floats[i]);
+            min = Math.min(min, tile.floats()[i]);
+            max = Math.max(max, tile.floats()[i]);
         }
         return new Range(min, max);
+    }
+
+    private void encodeByDefinition(ElementQuantizer quantizer, int run) {
+        for (int i = run * length; i < (run + 1) * length; i++) {
+            int code = quantizer.storedCode(tile.floats()[i]);
+            if (codes.nibbles) {
+                int other = codes.packed[i / 2];
+                codes.packed[i / 2] = (byte) (i % 2 == 0 ? (other & 0xF0) | (code & 0xF) : (other & 0xF) | (code << 4));
+            } else {
+                codes.bytes[i] = (byte) code;
+            }
+        }
+    }
+
+    /** Tells the steps of all runs; whether there are runs left for the plain definition. */
+    private boolean runs(int runs, float[] scales, int at) {
+        boolean plain = false;
+        for (int run = 0; run < runs; run++) {
+            float step = scales[at + run] * stepOfOne;
+            boolean covered = elements.covers(step, 0f, Float.intBitsToFloat(largest[run]));
+            plain |= !covered;
+            elements.run(covered ? step : 1f, 0f, run);
+        }
+        return plain;
     }
 
     /** Tells the steps of all elements; whether there are runs left for the plain definition. */
     private boolean steps(int runs, float[] scales, int at) {
         boolean plain = false;
+        elements.prepareElements(runsInTile * length);
         for (int run = 0; run < runs; run++) {
             ElementQuantizer quantizer = formula.quantizer(scales[at + run], 0f);
             boolean covered = isCovered(quantizer, run);

@@ -5,11 +5,14 @@ import java.lang.foreign.ValueLayout;
 
 /** Codes on their way between vectors and memory: one a byte here, those of 4 bits two a byte when stored. */
 final class CodeTile {
-    /** The codes, padded as {@link Lanes} says. */
+    /** The codes one a byte, padded as {@link Lanes} says. */
     final byte[] bytes;
 
-    private final byte[] packed;
-    private final boolean nibbles;
+    /** The codes as they are stored, padded as {@link Lanes} says: {@link #bytes}, or two a byte. */
+    final byte[] packed;
+
+    /** Whether two are stored in a byte. */
+    final boolean nibbles;
 
     CodeTile(int bits, int capacity) {
         nibbles = bits == 4;
@@ -22,10 +25,16 @@ final class CodeTile {
         return new CodeTile(Byte.SIZE, (int) Math.min(Tile.SIZE, count));
     }
 
-    /** Packs and writes codes to code {@code to} on. */
+    /** Brings codes into the form that they are stored in, after a loop that writes one a byte. */
+    void pack(int from, int count) {
+        if (nibbles) {
+            NibbleLoop.pack(bytes, from, packed, from / 2, count);
+        }
+    }
+
+    /** Writes packed codes to code {@code to} on. */
     void store(MemorySegment target, long to, int count) {
         if (nibbles) {
-            NibbleLoop.pack(bytes, packed, count);
             MemorySegment.copy(packed, 0, target, ValueLayout.JAVA_BYTE, to / 2, count / 2);
         } else {
             MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, to, count);

@@ -65,8 +65,26 @@ sealed interface ElementLoop permits IntegerLoop, FloatZeroPointLoop, FloatingLo
     /** {@link ElementQuantizer#fakeQuantize} of each element. */
     void fakeQuantize(float scale, float zeroPoint, float[] x, int from, float[] y, int to, int count);
 
-    /** {@link ElementQuantizer#storedCode} of each element, one a byte. */
-    void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count);
+    /** {@link ElementQuantizer#storedCode} of elements from {@code from} on, packed, from that code on; even for codes packed two a byte. */
+    void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count);
+
+    /** Makes room for so many runs to tell. */
+    default void prepare(int runs) {}
+
+    /** Whether there is one pass over many runs of such elements. */
+    default boolean quantizesRuns(Tile x, CodeTile codes) {
+        return false;
+    }
+
+    /** Tells the scale of one of many runs; whether {@link #quantizeRuns} is for it. */
+    default boolean run(float scale, float zeroPoint, int run) {
+        return false;
+    }
+
+    /** As {@link #quantize}, for the elements of all runs told. */
+    default void quantizeRuns(Spread spread, Tile x, CodeTile codes, int from, int count) {
+        throw new UnsupportedOperationException("runs are quantized one by one");
+    }
 
     /** {@link ElementQuantizer#decode} of each code. */
     void dequantize(float scale, float zeroPoint, byte[] codes, int from, float[] y, int to, int count);

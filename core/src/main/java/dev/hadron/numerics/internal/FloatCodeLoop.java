@@ -1,11 +1,15 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.StorageType;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * {@link FloatFormat} over arrays that hold no NaN.
@@ -16,6 +20,9 @@ import jdk.incubator.vector.VectorOperators;
  * steps from zero. Subnormal numbers need no case of their own: their exponent is that of the smallest normal one.
  */
 final class FloatCodeLoop implements CodeLoop {
+    private static final int NIBBLE = 4;
+    private static final float[] ONE = Arrays.copyOf(new float[] {1f}, 1 + Lanes.PADDING);
+
     private final int bits;
     private final int mantissa;
     private final int bias;
@@ -65,26 +72,187 @@ final class FloatCodeLoop implements CodeLoop {
 
     @Override
     public void encode(float[] x, int from, byte[] codes, int to, int count) {
+        bytes(Spread.SINGLE, ONE, x, from, codes, to, count);
+    }
+
+    /**
+     * The packed codes of the quotients of elements from {@code from} on.
+     *
+     * @param divisors of the runs, padded as {@link Lanes} says
+     * @param rounded whether quotients are rounded to bfloat16 first: only those of bfloat16 into one code a byte are
+     */
+    void encode(Spread spread, float[] divisors, boolean rounded, Tile x, CodeTile codes, int from, int count) {
+        if (x.type != StorageType.BF16) {
+            bytes(spread, divisors, x.floats(), from, codes.bytes, from, count);
+            codes.pack(from, count);
+        } else if (codes.nibbles) {
+            nibblesOfPairs(spread, divisors, x.units, codes.packed, from, count);
+        } else {
+            bytesOfPairs(spread, divisors, rounded, x.units, codes.bytes, from, count);
+        }
+    }
+
+    private void bytes(Spread spread, float[] divisors, float[] x, int from, byte[] codes, int to, int count) {
+        int max = this.max;
+        int dropped = this.dropped;
+        int smallest = smallestExponent;
         int raise = dropped << Patterns.FRACTION;
-        int first = smallestExponent >> dropped;
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, from + i).reinterpretAsInts();
+        int first = smallest >> dropped;
+        int upper = Integer.SIZE - bits;
+        int sign = 1 << (bits - 1);
+        int carry = signedZero ? sign : sign - 1;
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
+        for (int i = 0; i < vectors; i++) {
+            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
+                    .rearrange(shuffle);
+            IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
+                    .reinterpretAsInts();
             // Infinity saturates too.
-            IntVector magnitude = pattern.and(Patterns.MAGNITUDE).min(max);
-            IntVector exponent = magnitude.and(Patterns.INFINITY).max(smallestExponent);
+            IntVector magnitude = pattern.and(Patterns.MAGNITUDE)
+                    .reinterpretAsFloats()
+                    .div(divisor)
+                    .reinterpretAsInts()
+                    .min(max);
+            IntVector exponent = magnitude.and(Patterns.INFINITY).max(smallest);
             // Of the sum's bits only those below its exponent reach the code.
-            IntVector steps = magnitude
+            IntVector code = magnitude
                     .reinterpretAsFloats()
                     .add(exponent.add(raise).reinterpretAsFloats())
-                    .reinterpretAsInts();
-            IntVector code =
-                    exponent.lanewise(VectorOperators.LSHR, dropped).sub(first).add(steps);
-            IntVector sign = pattern.lanewise(VectorOperators.LSHR, Integer.SIZE - bits);
-            IntVector signed = code.and(~(-1 << (bits - 1))).or(sign.and(1 << (bits - 1)));
-            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
+                    .reinterpretAsInts()
+                    .add(exponent.lanewise(VectorOperators.LSHR, dropped))
+                    .sub(first);
+            // The carry reaches the sign's bit where the number isn't zero.
+            IntVector signs = pattern.lanewise(VectorOperators.LSHR, upper).and(sign);
+            IntVector signed = code.or(code.add(carry).and(signs));
+            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoArray(codes, to + i * Lanes.COUNT);
         }
-        if (!signedZero) {
-            clearNegativeZeros(codes, to, count);
+    }
+
+    private void bytesOfPairs(
+            Spread spread, float[] divisors, boolean rounded, short[] x, byte[] codes, int from, int count) {
+        int max = this.max;
+        int dropped = this.dropped;
+        int smallest = smallestExponent;
+        int raise = dropped << Patterns.FRACTION;
+        int first = smallest >> dropped;
+        int lowerSign = 1 << (bits - 1);
+        int upperSign = lowerSign << Byte.SIZE;
+        int toLower = Short.SIZE - bits;
+        int toUpper = Integer.SIZE - Byte.SIZE - bits;
+        int carry = signedZero ? lowerSign | upperSign : (lowerSign | upperSign) - (1 | (1 << Byte.SIZE));
+        int odd = rounded ? 1 : 0;
+        int half = rounded ? 0x7FFF : 0;
+        int kept = rounded ? Patterns.UPPER_HALF : -1;
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
+        for (int i = 0; i < vectors; i++) {
+            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
+                    .rearrange(shuffle);
+            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
+                    .reinterpretAsInts();
+            IntVector lowerQuotient = both.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .and(Patterns.MAGNITUDE)
+                    .reinterpretAsFloats()
+                    .div(divisor)
+                    .reinterpretAsInts();
+            IntVector lowerMagnitude = lowerQuotient
+                    .lanewise(VectorOperators.LSHR, Short.SIZE)
+                    .and(odd)
+                    .add(half)
+                    .add(lowerQuotient)
+                    .and(kept)
+                    .min(max);
+            IntVector lowerExponent = lowerMagnitude.and(Patterns.INFINITY).max(smallest);
+            IntVector lower = lowerMagnitude
+                    .reinterpretAsFloats()
+                    .add(lowerExponent.add(raise).reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .add(lowerExponent.lanewise(VectorOperators.LSHR, dropped))
+                    .sub(first);
+            IntVector upperQuotient = both.and(Patterns.MAGNITUDE & Patterns.UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .div(divisor)
+                    .reinterpretAsInts();
+            IntVector upperMagnitude = upperQuotient
+                    .lanewise(VectorOperators.LSHR, Short.SIZE)
+                    .and(odd)
+                    .add(half)
+                    .add(upperQuotient)
+                    .and(kept)
+                    .min(max);
+            IntVector upperExponent = upperMagnitude.and(Patterns.INFINITY).max(smallest);
+            IntVector upper = upperMagnitude
+                    .reinterpretAsFloats()
+                    .add(upperExponent.add(raise).reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .add(upperExponent.lanewise(VectorOperators.LSHR, dropped))
+                    .sub(first);
+            IntVector pair = upper.lanewise(VectorOperators.LSHL, Byte.SIZE).add(lower);
+            IntVector signs = both.lanewise(VectorOperators.LSHR, toLower)
+                    .and(lowerSign)
+                    .or(both.lanewise(VectorOperators.LSHR, toUpper).and(upperSign));
+            IntVector signed = pair.or(pair.add(carry).and(signs));
+            ((ShortVector) signed.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
+                    .reinterpretAsBytes()
+                    .intoArray(codes, from + i * Lanes.UNITS.length());
+        }
+    }
+
+    private void nibblesOfPairs(Spread spread, float[] divisors, short[] x, byte[] codes, int from, int count) {
+        int max = this.max;
+        int dropped = this.dropped;
+        int smallest = smallestExponent;
+        int raise = dropped << Patterns.FRACTION;
+        int first = smallest >> dropped;
+        int lowerSign = 1 << (bits - 1);
+        int upperSign = lowerSign << NIBBLE;
+        int toLower = Short.SIZE - bits;
+        int toUpper = Integer.SIZE - NIBBLE - bits;
+        int carry = signedZero ? lowerSign | upperSign : (lowerSign | upperSign) - (1 | (1 << NIBBLE));
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
+        for (int i = 0; i < vectors; i++) {
+            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
+                    .rearrange(shuffle);
+            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
+                    .reinterpretAsInts();
+            IntVector lowerQuotient = both.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .and(Patterns.MAGNITUDE)
+                    .reinterpretAsFloats()
+                    .div(divisor)
+                    .reinterpretAsInts();
+            IntVector lowerMagnitude = lowerQuotient.min(max);
+            IntVector lowerExponent = lowerMagnitude.and(Patterns.INFINITY).max(smallest);
+            IntVector lower = lowerMagnitude
+                    .reinterpretAsFloats()
+                    .add(lowerExponent.add(raise).reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .add(lowerExponent.lanewise(VectorOperators.LSHR, dropped))
+                    .sub(first);
+            IntVector upperQuotient = both.and(Patterns.MAGNITUDE & Patterns.UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .div(divisor)
+                    .reinterpretAsInts();
+            IntVector upperMagnitude = upperQuotient.min(max);
+            IntVector upperExponent = upperMagnitude.and(Patterns.INFINITY).max(smallest);
+            IntVector upper = upperMagnitude
+                    .reinterpretAsFloats()
+                    .add(upperExponent.add(raise).reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .add(upperExponent.lanewise(VectorOperators.LSHR, dropped))
+                    .sub(first);
+            IntVector pair = upper.lanewise(VectorOperators.LSHL, NIBBLE).add(lower);
+            IntVector signs = both.lanewise(VectorOperators.LSHR, toLower)
+                    .and(lowerSign)
+                    .or(both.lanewise(VectorOperators.LSHR, toUpper).and(upperSign));
+            IntVector signed = pair.or(pair.add(carry).and(signs));
+            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoArray(codes, from / 2 + i * Lanes.COUNT);
         }
     }
 
@@ -108,14 +276,6 @@ final class FloatCodeLoop implements CodeLoop {
                     .reinterpretAsFloats()
                     .blend(Float.NaN, nan)
                     .intoArray(y, to + i);
-        }
-    }
-
-    private void clearNegativeZeros(byte[] codes, int from, int count) {
-        byte zero = (byte) (1 << (bits - 1));
-        for (int i = from; i < from + count; i += ByteVector.SPECIES_PREFERRED.length()) {
-            ByteVector code = ByteVector.fromArray(ByteVector.SPECIES_PREFERRED, codes, i);
-            code.blend((byte) 0, code.eq(zero)).intoArray(codes, i);
         }
     }
 }

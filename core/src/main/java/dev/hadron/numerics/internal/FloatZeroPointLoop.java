@@ -34,10 +34,11 @@ final class FloatZeroPointLoop implements ElementLoop {
     }
 
     @Override
-    public void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
+    public void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
         scratch = Lanes.grown(scratch, count);
-        levels(scale, zeroPoint, x, from, scratch, 0, count);
-        codeLoop.encode(scratch, 0, codes, to, count);
+        levels(scale, zeroPoint, x.floats(), from, scratch, 0, count);
+        codeLoop.encode(scratch, 0, codes.bytes, from, count);
+        codes.pack(from, count);
     }
 
     @Override

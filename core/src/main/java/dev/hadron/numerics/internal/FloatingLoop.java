@@ -1,6 +1,7 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 
 /**
@@ -18,8 +19,9 @@ final class FloatingLoop implements ElementLoop {
     private static final float LARGEST_QUOTIENT = 0x1p40f;
 
     private final WorkingType workingType;
-    private final CodeLoop codeLoop;
+    private final FloatCodeLoop codeLoop;
     private final float largestScale;
+    private float[] divisors = {};
     private float[] scratch = {};
 
     FloatingLoop(FloatFormat format, WorkingType workingType) {
@@ -42,21 +44,53 @@ final class FloatingLoop implements ElementLoop {
     }
 
     @Override
-    public void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
+    public void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
+        prepare(1);
+        run(scale, zeroPoint, 0);
+        if (quantizesRuns(x, codes)) {
+            quantizeRuns(Spread.SINGLE, x, codes, from, count);
+            return;
+        }
         scratch = Lanes.grown(scratch, count);
         if (workingType == WorkingType.FLOAT16) {
-            fakeQuantize(scale, zeroPoint, x, from, scratch, 0, count);
+            fakeQuantize(scale, zeroPoint, x.floats(), from, scratch, 0, count);
             quotients(scale, scratch, 0, scratch, 0, count);
         } else {
-            quotients(scale, x, from, scratch, 0, count);
+            quotients(scale, x.floats(), from, scratch, 0, count);
         }
-        codeLoop.encode(scratch, 0, codes, to, count);
+        codeLoop.encode(scratch, 0, codes.bytes, from, count);
+        codes.pack(from, count);
     }
 
     @Override
     public void dequantize(float scale, float zeroPoint, byte[] codes, int from, float[] y, int to, int count) {
         codeLoop.decode(codes, from, y, to, count);
         ScalingLoop.multiply(y, to, scale, count);
+    }
+
+    @Override
+    public void prepare(int runs) {
+        divisors = Lanes.grown(divisors, runs);
+    }
+
+    @Override
+    public boolean run(float scale, float zeroPoint, int run) {
+        divisors[run] = scale;
+        return true;
+    }
+
+    @Override
+    public boolean quantizesRuns(Tile x, CodeTile codes) {
+        return switch (workingType) {
+            case FLOAT32 -> true;
+            case BFLOAT16 -> x.type == StorageType.BF16 && !codes.nibbles;
+            case FLOAT16 -> false;
+        };
+    }
+
+    @Override
+    public void quantizeRuns(Spread spread, Tile x, CodeTile codes, int from, int count) {
+        codeLoop.encode(spread, divisors, workingType == WorkingType.BFLOAT16, x, codes, from, count);
     }
 
     /** In the working type. */

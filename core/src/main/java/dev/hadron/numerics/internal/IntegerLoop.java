@@ -20,6 +20,9 @@ final class IntegerLoop implements ElementLoop {
     private final int lowest;
     private final int highest;
     private final boolean signed;
+    private final StepCodeLoop codeLoop;
+    private float[] factors = {};
+    private int[] zeroPoints = {};
     private float[] scratch = {};
 
     IntegerLoop(IntFormat format, RoundType rounding, WorkingType workingType) {
@@ -30,6 +33,7 @@ final class IntegerLoop implements ElementLoop {
         lowest = format.lowest();
         highest = format.highest();
         signed = format.signed();
+        codeLoop = new StepCodeLoop(format.bits(), lowest, highest);
     }
 
     @Override
@@ -49,23 +53,51 @@ final class IntegerLoop implements ElementLoop {
     }
 
     @Override
-    public void quantize(float scale, float zeroPoint, float[] x, int from, byte[] codes, int to, int count) {
-        int whole = (int) zeroPoint;
-        boolean stable = StableCodes.areStable(format, rounding, workingType, scale, whole);
-        if (stable && rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, 0, whole, x, from, codes, to, count);
+    public void prepare(int runs) {
+        factors = Lanes.grown(factors, runs);
+        zeroPoints = new int[factors.length];
+    }
+
+    @Override
+    public boolean quantizesRuns(Tile x, CodeTile codes) {
+        return rounding == RoundType.HALF_EVEN;
+    }
+
+    @Override
+    public boolean run(float scale, float zeroPoint, int run) {
+        if (!isStable(scale, (int) zeroPoint)) {
+            return false;
+        }
+        factors[run] = 1f / scale;
+        zeroPoints[run] = (int) zeroPoint;
+        return true;
+    }
+
+    @Override
+    public void quantizeRuns(Spread spread, Tile x, CodeTile codes, int from, int count) {
+        codeLoop.encode(spread, factors, zeroPoints, x, codes, from, count);
+    }
+
+    @Override
+    public void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
+        prepare(1);
+        if (quantizesRuns(x, codes) && run(scale, zeroPoint, 0)) {
+            quantizeRuns(Spread.SINGLE, x, codes, from, count);
             return;
         }
+        int whole = (int) zeroPoint;
+        boolean stable = isStable(scale, whole);
         scratch = Lanes.grown(scratch, count);
         if (!stable) {
-            fakeQuantize(scale, zeroPoint, x, from, scratch, 0, count);
+            fakeQuantize(scale, zeroPoint, x.floats(), from, scratch, 0, count);
         }
         if (rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, whole, 0, scratch, 0, codes, to, count);
+            encode(1f / scale, whole, 0, scratch, codes.bytes, from, count);
         } else {
-            RoundLoop.round(rounding, 1f / scale, stable ? x : scratch, stable ? from : 0, scratch, 0, count);
-            encode(1f, 0, whole, scratch, 0, codes, to, count);
+            RoundLoop.round(rounding, 1f / scale, stable ? x.floats() : scratch, stable ? from : 0, scratch, 0, count);
+            encode(1f, 0, whole, scratch, codes.bytes, from, count);
         }
+        codes.pack(from, count);
     }
 
     @Override
@@ -101,33 +133,24 @@ final class IntegerLoop implements ElementLoop {
     }
 
     /** The codes of {@code x * factor}; one part of the zero point is added before rounding, the other after it. */
-    private void encode(float factor, int before, int after, float[] x, int from, byte[] codes, int to, int count) {
-        int low = Patterns.WHOLE + lowest - after;
-        int high = Patterns.WHOLE + highest - after;
+    private void encode(float factor, int before, int after, float[] x, byte[] codes, int to, int count) {
+        int low = Patterns.WHOLE + lowest;
+        int high = Patterns.WHOLE + highest;
         int mask = (1 << bits) - 1;
-        if (before == 0) {
-            for (int i = 0; i < count; i += Lanes.COUNT) {
-                IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
-                        .mul(factor)
-                        .add(Patterns.SHIFT)
-                        .reinterpretAsInts()
-                        .min(high)
-                        .max(low);
-                ((ByteVector) whole.add(after).and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                        .intoArray(codes, to + i);
-            }
-            return;
-        }
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+            IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, i)
                     .mul(factor)
                     .add(before)
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
+                    .add(after)
                     .min(high)
                     .max(low);
-            ((ByteVector) whole.add(after).and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, to + i);
+            ((ByteVector) whole.and(mask).convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
         }
+    }
+
+    private boolean isStable(float scale, int zeroPoint) {
+        return StableCodes.areStable(format, rounding, workingType, scale, zeroPoint);
     }
 }

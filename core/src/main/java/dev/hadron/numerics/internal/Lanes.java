@@ -3,6 +3,7 @@ package dev.hadron.numerics.internal;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -17,6 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+
+    /** As many 16-bit elements as fit: twice {@link #COUNT}. */
+    static final VectorSpecies<Short> UNITS = ShortVector.SPECIES_PREFERRED;
 
     /** As many 16-bit elements as {@link #COUNT}. */
     static final VectorSpecies<Short> SHORTS = narrower(short.class, 2);

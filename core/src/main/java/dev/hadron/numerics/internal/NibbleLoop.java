@@ -15,13 +15,14 @@ final class NibbleLoop {
 
     private NibbleLoop() {}
 
-    static void pack(byte[] codes, byte[] packed, int count) {
+    static void pack(byte[] codes, int from, byte[] packed, int to, int count) {
         for (int i = 0; i < count; i += BYTES.length()) {
-            ShortVector pairs =
-                    ByteVector.fromArray(BYTES, codes, i).reinterpretAsShorts().and(NIBBLES);
+            ShortVector pairs = ByteVector.fromArray(BYTES, codes, from + i)
+                    .reinterpretAsShorts()
+                    .and(NIBBLES);
             ((ByteVector) pairs.or(pairs.lanewise(VectorOperators.LSHR, 4))
                             .convertShape(VectorOperators.S2B, PACKED, 0))
-                    .intoArray(packed, i / 2);
+                    .intoArray(packed, to + i / 2);
         }
     }
 

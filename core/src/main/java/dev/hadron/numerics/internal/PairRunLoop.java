@@ -30,8 +30,8 @@ final class PairRunLoop {
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
         tile = new Tile(type, runsInTile * length);
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
-        pairSteps = new float[tile.floats.length];
-        magnitudes = new MagnitudeLoop(length, runsInTile);
+        pairSteps = new float[tile.floats().length];
+        magnitudes = new MagnitudeLoop(type, length, runsInTile);
         largest = new int[runsInTile];
         pairs = new PairLoop(formula);
         pairs.prepare(runsInTile * length);
@@ -58,7 +58,7 @@ final class PairRunLoop {
             int at = firstScale + (int) first * perRun;
             long start = first * length;
             if (load(x, from + start, count)) {
-                pairs.quantize(tile.floats, codes.bytes, pairSteps, count * length);
+                pairs.quantize(tile.floats(), codes.bytes, pairSteps, count * length);
                 System.arraycopy(pairSteps, 0, scales, at, count * perRun);
                 codes.store(target, to + start, count * length);
                 continue;
@@ -78,8 +78,8 @@ final class PairRunLoop {
             int count = (int) Math.min(runsInTile, runs - first);
             long start = from + first * length;
             if (load(x, start, count)) {
-                pairs.fakeQuantize(tile.floats, count * length);
-                WorkingTypeLoop.round(formula.workingType(), tile.floats, 0, count * length);
+                pairs.fakeQuantize(tile.floats(), count * length);
+                WorkingTypeLoop.round(formula.workingType(), tile.floats(), 0, count * length);
                 tile.store(x, start, count * length);
                 continue;
             }
@@ -94,7 +94,7 @@ final class PairRunLoop {
     /** Loads a tile and tells its blocks, or says that it must go to the plain loops. */
     private boolean load(MemorySegment x, long from, int runs) {
         tile.load(x, from, runs * length);
-        magnitudes.largest(tile.floats, runs, largest);
+        magnitudes.largest(tile, runs, largest);
         boolean half = formula.workingType() == WorkingType.FLOAT16;
         for (int run = 0; run < runs; run++) {
             int exponent = formula.exponent(Float.intBitsToFloat(largest[run]));

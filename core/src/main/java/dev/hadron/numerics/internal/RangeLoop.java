@@ -1,29 +1,39 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.StorageType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The ranges of runs of floats by integer comparison of their bit patterns, which takes one instruction where a float minimum
+ * The ranges of runs of elements by integer comparison of their bit patterns, which takes one instruction where a float minimum
  * takes five to get NaN and −0 right.
  *
  * <p>As signed integers the patterns of positive numbers are ordered like the numbers and above all negative ones; as unsigned
  * integers those of negative numbers are ordered by magnitude and above all positive ones. So the largest signed pattern is
  * the maximum and the largest unsigned one the minimum, if there are numbers of both signs.
+ *
+ * <p>Elements of 16 bits are compared as they are, twice as many at a time. With all bits of negative ones but the sign flipped, which is its own
+ * inverse, their patterns are ordered like the numbers, NaN beyond infinity on both sides.
  */
 final class RangeLoop {
     private static final int MINUS_INFINITY = Patterns.SIGN | Patterns.INFINITY;
+    private static final short MAGNITUDE = Short.MAX_VALUE;
 
     private RangeLoop() {}
 
-    /**
-     * The ranges of {@code runs} runs of {@code length} floats, at least one; both ends NaN where a number is.
-     *
-     * @param x padded as {@link Lanes} says
-     */
-    static void ranges(float[] x, int length, int runs, float[] mins, float[] maxs) {
+    /** The ranges of {@code runs} runs of {@code length} elements, at least one; both ends NaN where a number is. */
+    static void ranges(Tile x, int length, int runs, float[] mins, float[] maxs) {
+        if (x.type == StorageType.F32) {
+            ofFloats(x.floats(), length, runs, mins, maxs);
+        } else {
+            ofUnits(x, length, runs, mins, maxs);
+        }
+    }
+
+    private static void ofFloats(float[] x, int length, int runs, float[] mins, float[] maxs) {
         int whole = length - length % Lanes.COUNT;
         VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
@@ -81,5 +91,52 @@ final class RangeLoop {
         boolean negative = Float.floatToRawIntBits(x[from]) < 0;
         mins[run] = negative ? -farthest : nearest;
         maxs[run] = negative ? -nearest : farthest;
+    }
+
+    private static void ofUnits(Tile tile, int length, int runs, float[] mins, float[] maxs) {
+        short[] x = tile.units;
+        int whole = length - length % Lanes.UNITS.length();
+        VectorMask<Short> rest = Lanes.UNITS.indexInRange(whole, length);
+        for (int run = 0; run < runs; run++) {
+            int from = run * length;
+            ShortVector least = ShortVector.broadcast(Lanes.UNITS, (short) flipped(x[from]));
+            ShortVector most = least;
+            for (int i = from; i < from + whole; i += Lanes.UNITS.length()) {
+                ShortVector bits = ShortVector.fromArray(Lanes.UNITS, x, i);
+                ShortVector ordered = bits.lanewise(
+                        VectorOperators.XOR,
+                        bits.lanewise(VectorOperators.ASHR, Short.SIZE - 1).and(MAGNITUDE));
+                least = least.min(ordered);
+                most = most.max(ordered);
+            }
+            if (whole < length) {
+                ShortVector bits = ShortVector.fromArray(Lanes.UNITS, x, from + whole);
+                ShortVector ordered = bits.lanewise(
+                        VectorOperators.XOR,
+                        bits.lanewise(VectorOperators.ASHR, Short.SIZE - 1).and(MAGNITUDE));
+                least = least.lanewise(VectorOperators.MIN, ordered, rest);
+                most = most.lanewise(VectorOperators.MAX, ordered, rest);
+            }
+            mins[run] = wide(tile.type, flipped(least.reduceLanes(VectorOperators.MIN)));
+            maxs[run] = wide(tile.type, flipped(most.reduceLanes(VectorOperators.MAX)));
+        }
+        spreadNaN(mins, maxs, runs);
+    }
+
+    private static int flipped(int unit) {
+        return unit ^ ((unit >> (Short.SIZE - 1)) & MAGNITUDE);
+    }
+
+    private static float wide(StorageType type, int unit) {
+        return type == StorageType.BF16 ? Float.intBitsToFloat(unit << Short.SIZE) : Float.float16ToFloat((short) unit);
+    }
+
+    private static void spreadNaN(float[] mins, float[] maxs, int runs) {
+        for (int run = 0; run < runs; run++) {
+            if (Float.isNaN(mins[run]) || Float.isNaN(maxs[run])) {
+                mins[run] = Float.NaN;
+                maxs[run] = Float.NaN;
+            }
+        }
     }
 }

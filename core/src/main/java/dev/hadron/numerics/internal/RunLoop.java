@@ -6,6 +6,7 @@ import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Several whole runs at a time, in three passes over a tile in the first-level cache: ranges, scales, codes. A scale is a long
@@ -16,20 +17,29 @@ final class RunLoop {
     private final int length;
     private final int runsInTile;
     private final ElementLoop elements;
+    private final Optional<Spread> spread;
     private final Tile tile;
     private final CodeTile codes;
     private final float[] mins;
     private final float[] maxs;
+    private final int[] largest;
+    private final MagnitudeLoop magnitudes;
+    private final RangeScaleLoop parameters;
 
     RunLoop(RangeScale formula, StorageType type, int length, long runs) {
         this.formula = formula;
         this.length = length;
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
         elements = ElementLoop.of(formula);
+        elements.prepare(runsInTile);
+        spread = Spread.of(type, length);
         tile = new Tile(type, runsInTile * length);
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
-        mins = new float[runsInTile];
-        maxs = new float[runsInTile];
+        mins = new float[runsInTile + Lanes.PADDING];
+        maxs = new float[mins.length];
+        largest = new int[runsInTile];
+        magnitudes = new MagnitudeLoop(type, length, runsInTile);
+        parameters = new RangeScaleLoop(formula, runsInTile);
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
@@ -46,13 +56,17 @@ final class RunLoop {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
             tile.load(x, from + first * length, count * length);
-            RangeLoop.ranges(tile.floats, length, count, mins, maxs);
+            ranges(count);
             int bad = scales(count, scales, zeroPoints, at);
             if (bad >= 0) {
                 return first + bad;
             }
-            for (int run = 0; run < count; run++) {
-                quantize(run, scales[at + run], zeroPoints[at + run]);
+            if (areTold(count, scales, zeroPoints, at)) {
+                elements.quantizeRuns(spread.get(), tile, codes, 0, count * length);
+            } else {
+                for (int run = 0; run < count; run++) {
+                    quantize(run, scales[at + run], zeroPoints[at + run]);
+                }
             }
             codes.store(target, to + first * length, count * length);
         }
@@ -63,11 +77,11 @@ final class RunLoop {
     long fakeQuantize(MemorySegment x, long from, long runs) {
         float[] scales = new float[runsInTile];
         float[] zeroPoints = new float[runsInTile];
-        float[] results = new float[tile.floats.length];
+        float[] results = new float[tile.floats().length];
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             tile.load(x, from + first * length, count * length);
-            RangeLoop.ranges(tile.floats, length, count, mins, maxs);
+            ranges(count);
             int bad = scales(count, scales, zeroPoints, 0);
             if (bad >= 0) {
                 return first + bad;
@@ -75,7 +89,7 @@ final class RunLoop {
             for (int run = 0; run < count; run++) {
                 fakeQuantize(run, scales[run], zeroPoints[run], results);
             }
-            System.arraycopy(results, 0, tile.floats, 0, count * length);
+            System.arraycopy(results, 0, tile.floats(), 0, count * length);
             tile.store(x, from + first * length, count * length);
         }
         return -1;
@@ -98,46 +112,73 @@ final class RunLoop {
             for (int run = 0; run < count; run++) {
                 int start = run * length;
                 elements.dequantize(
-                        scales[at + run], zeroPoints[at + run], codes.bytes, start, tile.floats, start, length);
+                        scales[at + run], zeroPoints[at + run], codes.bytes, start, tile.floats(), start, length);
             }
             tile.store(y, to + first * length, count * length);
         }
     }
 
+    private void ranges(int runs) {
+        if (!RangeScaleLoop.isOfMagnitude(formula)) {
+            RangeLoop.ranges(tile, length, runs, mins, maxs);
+            return;
+        }
+        magnitudes.largest(tile, runs, largest);
+        for (int run = 0; run < runs; run++) {
+            maxs[run] = Float.intBitsToFloat(largest[run]);
+            mins[run] = -maxs[run];
+        }
+    }
+
     private int scales(int runs, float[] scales, float[] zeroPoints, int at) {
+        if (RangeScaleLoop.isFor(formula) && parameters.parameters(mins, maxs, runs, scales, zeroPoints, at)) {
+            return -1;
+        }
         for (int run = 0; run < runs; run++) {
             Range range = new Range(mins[run], maxs[run]);
             if (!range.isFinite()) {
                 return run;
             }
-            ScaleFormula.Parameters parameters = formula.parameters(range);
-            scales[at + run] = parameters.scale();
-            zeroPoints[at + run] = parameters.zeroPoint();
+            ScaleFormula.Parameters found = formula.parameters(range);
+            scales[at + run] = found.scale();
+            zeroPoints[at + run] = found.zeroPoint();
         }
         return -1;
+    }
+
+    /** Tells all runs of a tile, or says that there is no common pass for one of them. */
+    private boolean areTold(int runs, float[] scales, float[] zeroPoints, int at) {
+        boolean told = spread.isPresent() && elements.quantizesRuns(tile, codes);
+        for (int run = 0; told && run < runs; run++) {
+            float scale = scales[at + run];
+            told = elements.covers(scale, zeroPoints[at + run], largest(run))
+                    && elements.run(scale, zeroPoints[at + run], run);
+        }
+        return told;
     }
 
     private void quantize(int run, float scale, float zeroPoint) {
         int start = run * length;
         if (elements.covers(scale, zeroPoint, largest(run))) {
-            elements.quantize(scale, zeroPoint, tile.floats, start, codes.bytes, start, length);
+            elements.quantize(scale, zeroPoint, tile, codes, start, length);
             return;
         }
         ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
         for (int i = start; i < start + length; i++) {
-            codes.bytes[i] = quantizer.storedCode(tile.floats[i]);
+            codes.bytes[i] = quantizer.storedCode(tile.floats()[i]);
         }
+        codes.pack(start, length);
     }
 
     private void fakeQuantize(int run, float scale, float zeroPoint, float[] results) {
         int start = run * length;
         if (elements.covers(scale, zeroPoint, largest(run))) {
-            elements.fakeQuantize(scale, zeroPoint, tile.floats, start, results, start, length);
+            elements.fakeQuantize(scale, zeroPoint, tile.floats(), start, results, start, length);
             return;
         }
         ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
         for (int i = start; i < start + length; i++) {
-            results[i] = quantizer.fakeQuantize(tile.floats[i]);
+            results[i] = quantizer.fakeQuantize(tile.floats()[i]);
         }
     }
 

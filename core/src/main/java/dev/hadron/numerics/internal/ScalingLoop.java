@@ -14,6 +14,13 @@ final class ScalingLoop {
         }
     }
 
+    /** {@code x = x / first / second}. */
+    static void divide(float[] x, float first, float second, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.FLOATS, x, i).div(first).div(second).intoArray(x, i);
+        }
+    }
+
     /** {@code x = x * factor}. */
     static void multiply(float[] x, int from, float factor, int count) {
         for (int i = from; i < from + count; i += Lanes.COUNT) {

@@ -3,6 +3,7 @@ package dev.hadron.numerics.internal;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.dtype.RoundType;
 import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.IntElementQuantizer;
 
 /**
  * Where the stored code of an integer is that of the number itself.
@@ -10,11 +11,15 @@ import dev.hadron.dtype.WorkingType;
  * <p>The stored code is {@code encode(fakeQuantize(x))}. With {@code n = q - zeroPoint} the fake-quantized number is {@code n *
  * scale} with a relative error of at most {@code u}, half a step of the working type, so encoding rounds {@code n} with an
  * error of little more than {@code |n| * u}. Where that is below a half, scale and product being normal numbers, it finds
- * {@code q} again and is left out. In bfloat16 {@code u} is 1/257, so that holds up to {@code |n| = 128}. Rounding down is never stable.
+ * {@code q} again and is left out. In bfloat16 {@code u} is 1/257, so that holds up to {@code |n| = 128}; larger ones are
+ * tried one by one. Rounding down is never stable.
  */
 final class StableCodes {
     private static final float SMALLEST_SCALE = 0x1p-100f;
     private static final float LARGEST_SCALE = 0x1p100f;
+
+    /** So many steps from zero bfloat16 holds closely enough under any scale. */
+    private static final int STABLE = 128;
 
     private StableCodes() {}
 
@@ -35,8 +40,28 @@ final class StableCodes {
         float largest = Math.max(format.highest() - zeroPoint, zeroPoint - format.lowest());
         return switch (workingType) {
             case FLOAT32 -> true;
-            case BFLOAT16 -> largest <= 128;
+            case BFLOAT16 -> largest <= STABLE || areFound(format, rounding, scale, zeroPoint);
             case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
         };
+    }
+
+    private static boolean areFound(IntFormat format, RoundType rounding, float scale, int zeroPoint) {
+        var quantizer = new IntElementQuantizer(format, rounding, WorkingType.BFLOAT16, scale, zeroPoint);
+        for (int level = format.lowest(); level < zeroPoint - STABLE; level++) {
+            if (!isFound(quantizer, format, level)) {
+                return false;
+            }
+        }
+        for (int level = zeroPoint + STABLE + 1; level <= format.highest(); level++) {
+            if (!isFound(quantizer, format, level)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFound(IntElementQuantizer quantizer, IntFormat format, int level) {
+        byte code = (byte) (level & format.mask());
+        return quantizer.storedCode(quantizer.decode(code)) == code;
     }
 }

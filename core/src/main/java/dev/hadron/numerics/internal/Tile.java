@@ -4,21 +4,29 @@ import dev.hadron.dtype.StorageType;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Elements on their way between memory and vectors, as float32 in an array that fits the first-level cache. */
+/**
+ * Elements on their way between memory and vectors, in arrays that fit the first-level cache. Loops that widen elements on their way through
+ * registers take them as they lie in memory, all others as float32.
+ */
 final class Tile {
     /** Elements in a tile: 8 KB of float32. */
     static final int SIZE = 2048;
 
-    /** The elements, padded as {@link Lanes} says. */
-    final float[] floats;
+    /** What the elements are in memory. */
+    final StorageType type;
 
-    private final StorageType type;
-    private final short[] units;
+    /** Elements of 16 bits as they are in memory, padded as {@link Lanes} says. */
+    final short[] units;
+
+    private final float[] floats;
+    private int count;
+    private boolean wide;
 
     Tile(StorageType type, int capacity) {
         this.type = type;
         floats = new float[capacity + Lanes.PADDING];
         units = new short[type == StorageType.F32 ? 0 : floats.length];
+        wide = type == StorageType.F32;
     }
 
     /** A tile for so many elements, or as many as fit. */
@@ -27,21 +35,31 @@ final class Tile {
     }
 
     /** Reads elements of the tile's type. */
-    void load(MemorySegment x, long from, int count) {
+    void load(MemorySegment x, long from, int elements) {
+        count = elements;
         if (type == StorageType.F32) {
-            MemorySegment.copy(x, Tensor.FLOAT, from * Float.BYTES, floats, 0, count);
-            return;
-        }
-        MemorySegment.copy(x, Tensor.SHORT, from * Short.BYTES, units, 0, count);
-        if (type == StorageType.BF16) {
-            WidenLoop.bfloat16(units, floats, count);
+            MemorySegment.copy(x, Tensor.FLOAT, from * Float.BYTES, floats, 0, elements);
         } else {
-            WidenLoop.float16(units, floats, count);
+            MemorySegment.copy(x, Tensor.SHORT, from * Short.BYTES, units, 0, elements);
+            wide = false;
         }
     }
 
+    /** The elements as float32, padded as {@link Lanes} says. */
+    float[] floats() {
+        if (!wide) {
+            if (type == StorageType.BF16) {
+                WidenLoop.bfloat16(units, floats, count);
+            } else {
+                WidenLoop.float16(units, floats, count);
+            }
+            wide = true;
+        }
+        return floats;
+    }
+
     /** Writes float32. */
-    void store(MemorySegment y, long to, int count) {
-        MemorySegment.copy(floats, 0, y, Tensor.FLOAT, to * Float.BYTES, count);
+    void store(MemorySegment y, long to, int elements) {
+        MemorySegment.copy(floats(), 0, y, Tensor.FLOAT, to * Float.BYTES, elements);
     }
 }

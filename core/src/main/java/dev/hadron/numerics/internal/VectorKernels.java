@@ -53,7 +53,7 @@ final class VectorKernels implements Kernels {
         for (long done = 0; done < count; done += Tile.SIZE) {
             int size = (int) Math.min(Tile.SIZE, count - done);
             tile.load(x, from + done, size);
-            RangeLoop.ranges(tile.floats, size, 1, min, max);
+            RangeLoop.ranges(tile, size, 1, min, max);
             range = range.union(new Range(min[0], max[0]));
         }
         return range;
@@ -79,15 +79,15 @@ final class VectorKernels implements Kernels {
     @Override
     public void narrow(MemorySegment source, long from, WorkingType type, MemorySegment target, long to, long count) {
         Tile tile = Tile.of(StorageType.F32, count);
-        short[] units = new short[tile.floats.length];
+        short[] units = new short[tile.floats().length];
         for (long done = 0; done < count; done += Tile.SIZE) {
             int size = (int) Math.min(Tile.SIZE, count - done);
             tile.load(source, from + done, size);
-            if (MagnitudeLoop.largest(tile.floats, size) > Patterns.INFINITY) {
+            if (MagnitudeLoop.largest(tile, size) > Patterns.INFINITY) {
                 scalar.narrow(source, from + done, type, target, to + done, size);
                 continue;
             }
-            NarrowLoop.narrow(type, tile.floats, units, size);
+            NarrowLoop.narrow(type, tile.floats(), units, size);
             MemorySegment.copy(units, 0, target, Tensor.SHORT, (to + done) * Short.BYTES, size);
         }
     }
@@ -102,7 +102,7 @@ final class VectorKernels implements Kernels {
             tile.load(x, from + done, size);
             if (isCovered(loop, quantizer, tile, size)) {
                 float scale = ElementLoop.scale(quantizer);
-                loop.fakeQuantize(scale, ElementLoop.zeroPoint(quantizer), tile.floats, 0, tile.floats, 0, size);
+                loop.fakeQuantize(scale, ElementLoop.zeroPoint(quantizer), tile.floats(), 0, tile.floats(), 0, size);
                 tile.store(y, to + done, size);
             } else {
                 scalar.fakeQuantize(quantizer, x, from + done, y, to + done, size);
@@ -127,7 +127,7 @@ final class VectorKernels implements Kernels {
             tile.load(x, from + done, size);
             if (isCovered(loop, quantizer, tile, size)) {
                 float scale = ElementLoop.scale(quantizer);
-                loop.quantize(scale, ElementLoop.zeroPoint(quantizer), tile.floats, 0, codeTile.bytes, 0, size);
+                loop.quantize(scale, ElementLoop.zeroPoint(quantizer), tile, codeTile, 0, size);
                 codeTile.store(codes, to + done, size);
             } else {
                 scalar.quantize(quantizer, x, type, from + done, codes, to + done, size);
@@ -145,7 +145,7 @@ final class VectorKernels implements Kernels {
             int size = (int) Math.min(Tile.SIZE, count - done);
             codeTile.load(codes, from + done, size);
             float scale = ElementLoop.scale(quantizer);
-            loop.dequantize(scale, ElementLoop.zeroPoint(quantizer), codeTile.bytes, 0, tile.floats, 0, size);
+            loop.dequantize(scale, ElementLoop.zeroPoint(quantizer), codeTile.bytes, 0, tile.floats(), 0, size);
             tile.store(y, to + done, size);
         }
     }
@@ -288,7 +288,7 @@ final class VectorKernels implements Kernels {
             MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, from + done, tile, 0, size);
             // The upper half of the last byte, where the number of codes is odd.
             tile[size] = 0;
-            NibbleLoop.pack(tile, halved, size);
+            NibbleLoop.pack(tile, 0, halved, 0, size);
             MemorySegment.copy(halved, 0, packed, ValueLayout.JAVA_BYTE, (to + done) / 2, (size + 1) / 2);
         }
     }
@@ -329,7 +329,7 @@ final class VectorKernels implements Kernels {
     }
 
     private static boolean isCovered(ElementLoop loop, ElementQuantizer quantizer, Tile tile, int count) {
-        int largest = MagnitudeLoop.largest(tile.floats, count);
+        int largest = MagnitudeLoop.largest(tile, count);
         return largest < Patterns.INFINITY
                 && loop.covers(
                         ElementLoop.scale(quantizer), ElementLoop.zeroPoint(quantizer), Float.intBitsToFloat(largest));

@@ -13,6 +13,7 @@ final class WholeCodeLoop implements CodeLoop {
     private final int mask;
     private final int signBit;
     private final boolean signedZero;
+    private final StepCodeLoop steps;
 
     WholeCodeLoop(IntFormat format, int lowest, int highest, boolean signedZero) {
         // A clamp to zero from below gives a positive one.
@@ -20,6 +21,7 @@ final class WholeCodeLoop implements CodeLoop {
         low = Patterns.WHOLE + lowest;
         high = Patterns.WHOLE + highest;
         mask = format.mask();
+        steps = new StepCodeLoop(format.bits(), lowest, highest);
         signBit = format.signed() ? 1 << (format.bits() - 1) : 0;
     }
 
@@ -52,6 +54,11 @@ final class WholeCodeLoop implements CodeLoop {
                     .and(mask);
             ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
         }
+    }
+
+    /** The packed codes of {@code x * factor}, as {@link StepCodeLoop} makes them. */
+    void encode(Spread spread, float[] factors, int[] zeroPoints, Tile x, CodeTile codes, int from, int count) {
+        steps.encode(spread, factors, zeroPoints, x, codes, from, count);
     }
 
     @Override

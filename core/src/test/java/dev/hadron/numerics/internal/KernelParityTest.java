@@ -52,6 +52,21 @@ class KernelParityTest {
 
     @ParameterizedTest
     @EnumSource
+    void rangesOfSixteenBitsAreEqual(TestFloats kind) {
+        for (StorageType type : new StorageType[] {StorageType.BF16, StorageType.F16}) {
+            Buffer x = Buffer.of(kind.floats(LARGEST + 3, 1), type);
+            for (int size : SIZES) {
+                for (int from = 0; from < 3; from++) {
+                    assertThat(vector.range(x.segment(), type, from, size))
+                            .as("%s %s from %s", size, type, from)
+                            .isEqualTo(scalar.range(x.segment(), type, from, size));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void rangesOfFewNumbersAreEqual(TestFloats kind) {
         for (int seed = 0; seed < 2000; seed++) {
             Buffer x = Buffer.of(kind.floats(5, seed));

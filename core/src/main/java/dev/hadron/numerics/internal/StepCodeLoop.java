@@ -1,0 +1,149 @@
+package dev.hadron.numerics.internal;
+
+import dev.hadron.dtype.StorageType;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * The nearest whole number to {@code x * factor}, half to even, plus a zero point and saturating, as codes: in one pass from elements as they lie
+ * in memory to codes as they are stored.
+ *
+ * <p>Two neighbours in bfloat16 are a 32-bit lane, and so are two codes: each of the two is widened, scaled, rounded and clamped in a vector of its
+ * own, and both are brought together by one shift. A {@link Spread} brings factors and zero points
+ * to their lanes, so that one pass goes over many runs.
+ */
+final class StepCodeLoop {
+    private final int low;
+    private final int high;
+    private final int mask;
+
+    StepCodeLoop(int bits, int lowest, int highest) {
+        low = Patterns.WHOLE + lowest;
+        high = Patterns.WHOLE + highest;
+        mask = (1 << bits) - 1;
+    }
+
+    /**
+     * The packed codes of elements from {@code from} on.
+     *
+     * @param factors of the runs, padded as {@link Lanes} says
+     * @param zeroPoints as many
+     */
+    void encode(Spread spread, float[] factors, int[] zeroPoints, Tile x, CodeTile codes, int from, int count) {
+        if (x.type != StorageType.BF16) {
+            bytes(spread, factors, zeroPoints, x.floats(), codes.bytes, from, count);
+            codes.pack(from, count);
+        } else if (codes.nibbles) {
+            nibblesOfPairs(spread, factors, zeroPoints, x.units, codes.packed, from, count);
+        } else {
+            bytesOfPairs(spread, factors, zeroPoints, x.units, codes.bytes, from, count);
+        }
+    }
+
+    private void bytes(Spread spread, float[] factors, int[] zeroPoints, float[] x, byte[] codes, int from, int count) {
+        int low = this.low;
+        int high = this.high;
+        int mask = this.mask;
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        VectorShuffle<Integer> wholes = spread.wholes();
+        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
+        for (int i = 0; i < vectors; i++) {
+            int run = (i * Lanes.COUNT) >> shift;
+            IntVector code = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
+                    .mul(FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle))
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .add(IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes))
+                    .min(high)
+                    .max(low)
+                    .and(mask);
+            ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoArray(codes, from + i * Lanes.COUNT);
+        }
+    }
+
+    private void bytesOfPairs(
+            Spread spread, float[] factors, int[] zeroPoints, short[] x, byte[] codes, int from, int count) {
+        int low = this.low;
+        int high = this.high;
+        int mask = this.mask;
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        VectorShuffle<Integer> wholes = spread.wholes();
+        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
+        for (int i = 0; i < vectors; i++) {
+            int run = (i * Lanes.COUNT) >> shift;
+            FloatVector factor =
+                    FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle);
+            IntVector zeroPoint =
+                    IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes);
+            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
+                    .reinterpretAsInts();
+            IntVector first = both.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .reinterpretAsFloats()
+                    .mul(factor)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .add(zeroPoint)
+                    .min(high)
+                    .max(low);
+            IntVector second = both.and(Patterns.UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .mul(factor)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .add(zeroPoint)
+                    .min(high)
+                    .max(low);
+            IntVector pair = first.and(mask).or(second.and(mask).lanewise(VectorOperators.LSHL, Byte.SIZE));
+            ((ShortVector) pair.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
+                    .reinterpretAsBytes()
+                    .intoArray(codes, from + i * Lanes.UNITS.length());
+        }
+    }
+
+    private void nibblesOfPairs(
+            Spread spread, float[] factors, int[] zeroPoints, short[] x, byte[] codes, int from, int count) {
+        int low = this.low;
+        int high = this.high;
+        int mask = this.mask;
+        int shift = spread.shift();
+        VectorShuffle<Float> shuffle = spread.shuffle();
+        VectorShuffle<Integer> wholes = spread.wholes();
+        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
+        for (int i = 0; i < vectors; i++) {
+            int run = (i * Lanes.COUNT) >> shift;
+            FloatVector factor =
+                    FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle);
+            IntVector zeroPoint =
+                    IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes);
+            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
+                    .reinterpretAsInts();
+            IntVector first = both.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .reinterpretAsFloats()
+                    .mul(factor)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .add(zeroPoint)
+                    .min(high)
+                    .max(low);
+            IntVector second = both.and(Patterns.UPPER_HALF)
+                    .reinterpretAsFloats()
+                    .mul(factor)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .add(zeroPoint)
+                    .min(high)
+                    .max(low);
+            // The bits of the second above its code leave the byte.
+            IntVector pair = first.and(mask).or(second.lanewise(VectorOperators.LSHL, Byte.SIZE / 2));
+            ((ByteVector) pair.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoArray(codes, from / 2 + i * Lanes.COUNT);
+        }
+    }
+}
