@@ -1,5 +1,6 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.BlockElementQuantizer;
 import java.util.Arrays;
@@ -14,10 +15,8 @@ final class BlockLoop implements ElementLoop {
     private final WorkingType workingType;
     private final boolean powersOfTwo;
     private final boolean signedZero;
-
-    /** Of whole numbers the reciprocals, since they are multiplied. */
     private float[] divisors = {};
-
+    private float[] factors = {};
     private int[] zeroPoints = {};
     private float[] steps = {};
     private float[] reciprocals = {};
@@ -57,26 +56,28 @@ final class BlockLoop implements ElementLoop {
     @Override
     public void prepare(int runs) {
         divisors = Lanes.grown(divisors, runs);
+        factors = Lanes.grown(factors, runs);
         zeroPoints = new int[divisors.length];
     }
 
     @Override
     public boolean quantizesRuns(Tile x, CodeTile target) {
-        return powersOfTwo || codeLoop instanceof FloatCodeLoop;
+        boolean divides = x.type != StorageType.BF16 || target.nibbles;
+        return powersOfTwo || (divides && codeLoop instanceof FloatCodeLoop);
     }
 
     @Override
     public boolean run(float step, float zeroPoint, int run) {
-        float divisor = step == 0f ? Float.POSITIVE_INFINITY : step;
-        divisors[run] = codeLoop instanceof FloatCodeLoop ? divisor : 1f / divisor;
+        divisors[run] = step == 0f ? Float.POSITIVE_INFINITY : step;
+        factors[run] = 1f / divisors[run];
         return true;
     }
 
     @Override
     public void quantizeRuns(Spread spread, Tile x, CodeTile target, int from, int count) {
         switch (codeLoop) {
-            case FloatCodeLoop floats -> floats.encode(spread, divisors, false, x, target, from, count);
-            case WholeCodeLoop wholes -> wholes.encode(spread, divisors, zeroPoints, x, target, from, count);
+            case FloatCodeLoop floats -> floats.encode(spread, divisors, factors, false, x, target, from, count);
+            case WholeCodeLoop wholes -> wholes.encode(spread, factors, zeroPoints, x, target, from, count);
         }
     }
 

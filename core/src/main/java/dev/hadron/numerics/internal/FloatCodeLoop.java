@@ -79,16 +79,26 @@ final class FloatCodeLoop implements CodeLoop {
      * The packed codes of the quotients of elements from {@code from} on.
      *
      * @param divisors of the runs, padded as {@link Lanes} says
-     * @param rounded whether quotients are rounded to bfloat16 first: only those of bfloat16 into one code a byte are
+     * @param factors their reciprocals. Elements in bfloat16 whose codes are one a byte are multiplied with these: divisors must be powers of two
+     *     then, or rounded to bfloat16 as quotients are
+     * @param rounded whether those quotients are rounded to bfloat16 first
      */
-    void encode(Spread spread, float[] divisors, boolean rounded, Tile x, CodeTile codes, int from, int count) {
+    void encode(
+            Spread spread,
+            float[] divisors,
+            float[] factors,
+            boolean rounded,
+            Tile x,
+            CodeTile codes,
+            int from,
+            int count) {
         if (x.type != StorageType.BF16) {
             bytes(spread, divisors, x.floats(), from, codes.bytes, from, count);
             codes.pack(from, count);
         } else if (codes.nibbles) {
             nibblesOfPairs(spread, divisors, x.units, codes.packed, from, count);
         } else {
-            bytesOfPairs(spread, divisors, rounded, x.units, codes.bytes, from, count);
+            bytesOfPairs(spread, factors, rounded, x.units, codes.bytes, from, count);
         }
     }
 
@@ -131,8 +141,13 @@ final class FloatCodeLoop implements CodeLoop {
         }
     }
 
+    /**
+     * Where divisors aren't powers of two, both numbers have 8 bits and the quotient is rounded to 8: were it half way between two of those, which
+     * takes 9 bits, the number would have more. So it is away from there by a part of 2^-17 or more, and a product with the reciprocal, which errs by
+     * 2^-23, is rounded as the quotient is.
+     */
     private void bytesOfPairs(
-            Spread spread, float[] divisors, boolean rounded, short[] x, byte[] codes, int from, int count) {
+            Spread spread, float[] factors, boolean rounded, short[] x, byte[] codes, int from, int count) {
         int max = this.max;
         int dropped = this.dropped;
         int smallest = smallestExponent;
@@ -143,29 +158,22 @@ final class FloatCodeLoop implements CodeLoop {
         int toLower = Short.SIZE - bits;
         int toUpper = Integer.SIZE - Byte.SIZE - bits;
         int carry = signedZero ? lowerSign | upperSign : (lowerSign | upperSign) - (1 | (1 << Byte.SIZE));
-        int odd = rounded ? 1 : 0;
-        int half = rounded ? 0x7FFF : 0;
+        int half = rounded ? 0x8000 : 0;
         int kept = rounded ? Patterns.UPPER_HALF : -1;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
         for (int i = 0; i < vectors; i++) {
-            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
+            FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i * Lanes.COUNT) >> shift)
                     .rearrange(shuffle);
             IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
                     .reinterpretAsInts();
             IntVector lowerQuotient = both.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .and(Patterns.MAGNITUDE)
                     .reinterpretAsFloats()
-                    .div(divisor)
+                    .mul(factor)
                     .reinterpretAsInts();
-            IntVector lowerMagnitude = lowerQuotient
-                    .lanewise(VectorOperators.LSHR, Short.SIZE)
-                    .and(odd)
-                    .add(half)
-                    .add(lowerQuotient)
-                    .and(kept)
-                    .min(max);
+            IntVector lowerMagnitude = lowerQuotient.add(half).and(kept).min(max);
             IntVector lowerExponent = lowerMagnitude.and(Patterns.INFINITY).max(smallest);
             IntVector lower = lowerMagnitude
                     .reinterpretAsFloats()
@@ -175,15 +183,9 @@ final class FloatCodeLoop implements CodeLoop {
                     .sub(first);
             IntVector upperQuotient = both.and(Patterns.MAGNITUDE & Patterns.UPPER_HALF)
                     .reinterpretAsFloats()
-                    .div(divisor)
+                    .mul(factor)
                     .reinterpretAsInts();
-            IntVector upperMagnitude = upperQuotient
-                    .lanewise(VectorOperators.LSHR, Short.SIZE)
-                    .and(odd)
-                    .add(half)
-                    .add(upperQuotient)
-                    .and(kept)
-                    .min(max);
+            IntVector upperMagnitude = upperQuotient.add(half).and(kept).min(max);
             IntVector upperExponent = upperMagnitude.and(Patterns.INFINITY).max(smallest);
             IntVector upper = upperMagnitude
                     .reinterpretAsFloats()

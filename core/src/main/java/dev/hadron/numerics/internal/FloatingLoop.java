@@ -22,6 +22,7 @@ final class FloatingLoop implements ElementLoop {
     private final FloatCodeLoop codeLoop;
     private final float largestScale;
     private float[] divisors = {};
+    private float[] factors = {};
     private float[] scratch = {};
 
     FloatingLoop(FloatFormat format, WorkingType workingType) {
@@ -46,8 +47,7 @@ final class FloatingLoop implements ElementLoop {
     @Override
     public void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
         prepare(1);
-        run(scale, zeroPoint, 0);
-        if (quantizesRuns(x, codes)) {
+        if (quantizesRuns(x, codes) && run(scale, zeroPoint, 0)) {
             quantizeRuns(Spread.SINGLE, x, codes, from, count);
             return;
         }
@@ -71,18 +71,20 @@ final class FloatingLoop implements ElementLoop {
     @Override
     public void prepare(int runs) {
         divisors = Lanes.grown(divisors, runs);
+        factors = Lanes.grown(factors, runs);
     }
 
     @Override
     public boolean run(float scale, float zeroPoint, int run) {
         divisors[run] = scale;
-        return true;
+        factors[run] = 1f / scale;
+        return workingType != WorkingType.BFLOAT16 || (Float.floatToRawIntBits(scale) & ~Patterns.UPPER_HALF) == 0;
     }
 
     @Override
     public boolean quantizesRuns(Tile x, CodeTile codes) {
         return switch (workingType) {
-            case FLOAT32 -> true;
+            case FLOAT32 -> x.type != StorageType.BF16;
             case BFLOAT16 -> x.type == StorageType.BF16 && !codes.nibbles;
             case FLOAT16 -> false;
         };
@@ -90,7 +92,7 @@ final class FloatingLoop implements ElementLoop {
 
     @Override
     public void quantizeRuns(Spread spread, Tile x, CodeTile codes, int from, int count) {
-        codeLoop.encode(spread, divisors, workingType == WorkingType.BFLOAT16, x, codes, from, count);
+        codeLoop.encode(spread, divisors, factors, workingType == WorkingType.BFLOAT16, x, codes, from, count);
     }
 
     /** In the working type. */

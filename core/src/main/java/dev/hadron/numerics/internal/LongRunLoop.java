@@ -2,32 +2,31 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.ElementQuantizer;
-import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
 
 /** Runs too long for a tile, one after the other: each is read for its range and again for its codes. */
 final class LongRunLoop {
-    private static final int CHUNK = 1 << 15;
-
-    private final Kernels kernels;
+    private final VectorKernels kernels;
+    private final ScalarKernels scalar;
     private final ScaleFormula formula;
     private final StorageType type;
     private final long length;
-    private final boolean nibbles;
-    private final MemorySegment unpacked;
+    private final Tile tile;
+    private final CodeTile codes;
 
-    LongRunLoop(Kernels kernels, ScaleFormula formula, StorageType type, long length) {
+    LongRunLoop(VectorKernels kernels, ScalarKernels scalar, ScaleFormula formula, StorageType type, long length) {
         this.kernels = kernels;
+        this.scalar = scalar;
         this.formula = formula;
         this.type = type;
         this.length = length;
-        nibbles = formula.format().bits() == 4;
-        unpacked = MemorySegment.ofArray(new byte[nibbles ? (int) Math.min(CHUNK, length) : 0]);
+        tile = new Tile(type, Tile.SIZE);
+        codes = new CodeTile(formula.format().bits(), Tile.SIZE);
     }
 
-    /** As {@link Kernels#quantizeRuns}. */
+    /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
     long quantize(
             MemorySegment x,
             long from,
@@ -38,7 +37,7 @@ final class LongRunLoop {
             float[] zeroPoints,
             int firstScale) {
         for (int run = 0; run < runs; run++) {
-            Range range = kernels.range(x, type, from + run * length, length);
+            Range range = VectorKernels.range(tile, x, from + run * length, length);
             if (!range.isFinite()) {
                 return run;
             }
@@ -46,12 +45,12 @@ final class LongRunLoop {
             scales[firstScale + run] = parameters.scale();
             zeroPoints[firstScale + run] = parameters.zeroPoint();
             ElementQuantizer quantizer = formula.quantizer(parameters.scale(), parameters.zeroPoint());
-            quantize(quantizer, x, from + run * length, target, to + run * length);
+            quantize(quantizer, range, x, from + run * length, target, to + run * length);
         }
         return -1;
     }
 
-    /** As {@link Kernels#fakeQuantizeRuns}. */
+    /** As {@link dev.hadron.numerics.Kernels#fakeQuantizeRuns}. */
     long fakeQuantize(MemorySegment x, long from, long runs) {
         for (long run = 0; run < runs; run++) {
             long start = from + run * length;
@@ -66,7 +65,7 @@ final class LongRunLoop {
         return -1;
     }
 
-    /** As {@link Kernels#dequantizeRuns}. */
+    /** As {@link dev.hadron.numerics.Kernels#dequantizeRuns}. */
     void dequantize(
             MemorySegment codes,
             long from,
@@ -82,15 +81,23 @@ final class LongRunLoop {
         }
     }
 
-    private void quantize(ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment target, long to) {
-        if (!nibbles) {
-            kernels.quantize(quantizer, x, type, from, target, to, length);
-            return;
-        }
-        for (long done = 0; done < length; done += CHUNK) {
-            long count = Math.min(CHUNK, length - done);
-            kernels.quantize(quantizer, x, type, from + done, unpacked, 0, count);
-            kernels.packNibbles(unpacked, 0, target, to + done, count);
+    private void quantize(
+            ElementQuantizer quantizer, Range range, MemorySegment x, long from, MemorySegment target, long to) {
+        ElementLoop loop = ElementLoop.of(quantizer);
+        float scale = ElementLoop.scale(quantizer);
+        float zeroPoint = ElementLoop.zeroPoint(quantizer);
+        boolean covered = loop.covers(scale, zeroPoint, range.absoluteMax());
+        for (long done = 0; done < length; done += Tile.SIZE) {
+            int count = (int) Math.min(Tile.SIZE, length - done);
+            if (covered) {
+                tile.load(x, from + done, count);
+                loop.quantize(scale, zeroPoint, tile, codes, 0, count);
+                codes.store(target, to + done, count);
+            } else if (codes.nibbles) {
+                scalar.quantizeNibbles(quantizer, x, type, from + done, target, to + done, count);
+            } else {
+                scalar.quantize(quantizer, x, type, from + done, target, to + done, count);
+            }
         }
     }
 }

@@ -18,15 +18,21 @@ final class Tile {
     /** Elements of 16 bits as they are in memory, padded as {@link Lanes} says. */
     final short[] units;
 
-    private final float[] floats;
+    private final int room;
+    private float[] floats = {};
     private int count;
     private boolean wide;
 
     Tile(StorageType type, int capacity) {
         this.type = type;
-        floats = new float[capacity + Lanes.PADDING];
-        units = new short[type == StorageType.F32 ? 0 : floats.length];
+        room = capacity + Lanes.PADDING;
         wide = type == StorageType.F32;
+        if (wide) {
+            floats = new float[room];
+            units = new short[0];
+        } else {
+            units = new short[room];
+        }
     }
 
     /** A tile for so many elements, or as many as fit. */
@@ -48,6 +54,8 @@ final class Tile {
     /** The elements as float32, padded as {@link Lanes} says. */
     float[] floats() {
         if (!wide) {
+            // Most 16-bit elements are never floats in memory.
+            floats = floats.length == 0 ? new float[room] : floats;
             if (type == StorageType.BF16) {
                 WidenLoop.bfloat16(units, floats, count);
             } else {

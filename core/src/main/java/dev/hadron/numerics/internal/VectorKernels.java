@@ -46,8 +46,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Range range(MemorySegment x, StorageType type, long from, long count) {
+        return range(Tile.of(type, count), x, from, count);
+    }
+
+    /** The same, through a tile of the elements' type. */
+    static Range range(Tile tile, MemorySegment x, long from, long count) {
         Range range = Range.EMPTY;
-        Tile tile = Tile.of(type, count);
         float[] min = new float[1];
         float[] max = new float[1];
         for (long done = 0; done < count; done += Tile.SIZE) {
@@ -167,7 +171,7 @@ final class VectorKernels implements Kernels {
             case PLAIN ->
                 scalar.quantizeRuns(formula, x, type, from, runs, length, codes, to, scales, zeroPoints, firstScale);
             case LONG ->
-                new LongRunLoop(this, formula, type, length)
+                new LongRunLoop(this, scalar, formula, type, length)
                         .quantize(x, from, runs, codes, to, scales, zeroPoints, firstScale);
             case TILES ->
                 switch (formula) {
@@ -198,7 +202,7 @@ final class VectorKernels implements Kernels {
     public long fakeQuantizeRuns(ScaleFormula formula, MemorySegment x, long from, long runs, long length) {
         return switch (route(formula, runs, length)) {
             case PLAIN -> scalar.fakeQuantizeRuns(formula, x, from, runs, length);
-            case LONG -> new LongRunLoop(this, formula, StorageType.F32, length).fakeQuantize(x, from, runs);
+            case LONG -> new LongRunLoop(this, scalar, formula, StorageType.F32, length).fakeQuantize(x, from, runs);
             case TILES ->
                 switch (formula) {
                     case RangeScale ranges ->
@@ -231,7 +235,7 @@ final class VectorKernels implements Kernels {
         if (length < 1 || runs < 1 || length % perScale != 0) {
             scalar.dequantizeRuns(formula, codes, from, runs, length, scales, zeroPoints, firstScale, y, to);
         } else if (perScale > Tile.SIZE) {
-            new LongRunLoop(this, formula, StorageType.F32, length)
+            new LongRunLoop(this, scalar, formula, StorageType.F32, length)
                     .dequantize(codes, from, runs, scales, zeroPoints, firstScale, y, to);
         } else if (formula instanceof RangeScale ranges) {
             new RunLoop(ranges, StorageType.F32, (int) length, runs)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hadron.dtype.Dtype;
+import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.ElementQuantizer;
+import dev.hadron.numerics.FloatElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -276,6 +278,27 @@ class KernelParityTest {
             vector.narrow(wide.segment(), 0, workingType, actual.segment(), 0, count);
 
             assertThat(actual.bytes(2 * count)).isEqualTo(expected.bytes(2 * count));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FP8_E4M3", "FP8_E5M2"})
+    void everyFractionOfBfloat16UnderEveryScaleOfItIsEncodedEqually(Dtype dtype) {
+        int fractions = 1 << 7;
+        int count = 40 * fractions;
+        Buffer x = Buffer.ofBytes(2 * count);
+        for (int i = 0; i < count; i++) {
+            x.setShort(i, (short) ((((127 - 25) << 7) + i) | (i % 3 == 0 ? 0x8000 : 0)));
+        }
+        for (int fraction = 0; fraction < fractions; fraction++) {
+            float scale = Float.intBitsToFloat((127 << 23) | (fraction << 16));
+            var quantizer = new FloatElementQuantizer((FloatFormat) dtype.format(), WorkingType.BFLOAT16, scale);
+            Buffer expected = Buffer.ofBytes(count);
+            scalar.quantize(quantizer, x.segment(), StorageType.BF16, 0, expected.segment(), 0, count);
+            Buffer actual = Buffer.ofBytes(count);
+            vector.quantize(quantizer, x.segment(), StorageType.BF16, 0, actual.segment(), 0, count);
+
+            assertThat(actual.bytes(count)).as("scale %s", scale).isEqualTo(expected.bytes(count));
         }
     }
 
