@@ -37,10 +37,8 @@ final class StepCodeLoop {
         if (x.type != StorageType.BF16) {
             bytes(spread, factors, zeroPoints, x.floats(), codes.bytes, from, count);
             codes.pack(from, count);
-        } else if (codes.nibbles) {
-            nibblesOfPairs(spread, factors, zeroPoints, x.units, codes.packed, from, count);
         } else {
-            bytesOfPairs(spread, factors, zeroPoints, x.units, codes.bytes, from, count);
+            pairs(spread, factors, zeroPoints, x.units, codes.nibbles, codes.packed, from, count);
         }
     }
 
@@ -67,11 +65,19 @@ final class StepCodeLoop {
         }
     }
 
-    private void bytesOfPairs(
-            Spread spread, float[] factors, int[] zeroPoints, short[] x, byte[] codes, int from, int count) {
+    private void pairs(
+            Spread spread,
+            float[] factors,
+            int[] zeroPoints,
+            short[] x,
+            boolean nibbles,
+            byte[] codes,
+            int from,
+            int count) {
         int low = this.low;
         int high = this.high;
         int mask = this.mask;
+        int upper = nibbles ? Byte.SIZE >> 1 : Byte.SIZE;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         VectorShuffle<Integer> wholes = spread.wholes();
@@ -100,50 +106,15 @@ final class StepCodeLoop {
                     .add(zeroPoint)
                     .min(high)
                     .max(low);
-            IntVector pair = first.and(mask).or(second.and(mask).lanewise(VectorOperators.LSHL, Byte.SIZE));
-            ((ShortVector) pair.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
-                    .reinterpretAsBytes()
-                    .intoArray(codes, from + i * Lanes.UNITS.length());
-        }
-    }
-
-    private void nibblesOfPairs(
-            Spread spread, float[] factors, int[] zeroPoints, short[] x, byte[] codes, int from, int count) {
-        int low = this.low;
-        int high = this.high;
-        int mask = this.mask;
-        int shift = spread.shift();
-        VectorShuffle<Float> shuffle = spread.shuffle();
-        VectorShuffle<Integer> wholes = spread.wholes();
-        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
-        for (int i = 0; i < vectors; i++) {
-            int run = (i * Lanes.COUNT) >> shift;
-            FloatVector factor =
-                    FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle);
-            IntVector zeroPoint =
-                    IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes);
-            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
-                    .reinterpretAsInts();
-            IntVector first = both.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .reinterpretAsFloats()
-                    .mul(factor)
-                    .add(Patterns.SHIFT)
-                    .reinterpretAsInts()
-                    .add(zeroPoint)
-                    .min(high)
-                    .max(low);
-            IntVector second = both.and(Patterns.UPPER_HALF)
-                    .reinterpretAsFloats()
-                    .mul(factor)
-                    .add(Patterns.SHIFT)
-                    .reinterpretAsInts()
-                    .add(zeroPoint)
-                    .min(high)
-                    .max(low);
-            // The bits of the second above its code leave the byte.
-            IntVector pair = first.and(mask).or(second.lanewise(VectorOperators.LSHL, Byte.SIZE / 2));
-            ((ByteVector) pair.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, from / 2 + i * Lanes.COUNT);
+            IntVector pair = first.and(mask).or(second.and(mask).lanewise(VectorOperators.LSHL, upper));
+            if (nibbles) {
+                ((ByteVector) pair.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoArray(codes, from / 2 + i * Lanes.COUNT);
+            } else {
+                ((ShortVector) pair.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
+                        .reinterpretAsBytes()
+                        .intoArray(codes, from + i * Lanes.UNITS.length());
+            }
         }
     }
 }
