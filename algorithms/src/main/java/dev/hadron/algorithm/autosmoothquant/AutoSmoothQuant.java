@@ -82,12 +82,13 @@ public final class AutoSmoothQuant implements LayerAlgorithm {
 
     private ScaleSearch.Choice search(
             LayerWork work, ScalingEntry entry, ChannelStatistics statistics, InputSamples samples) {
+        float[] magnitudes = statistics.largest(entry.input());
         String input = entry.inspected().inputOf();
         List<Tensor> inputs = entry.inspected().mixesTokens() ? samples.windows(input) : samples.tokens(input);
         QuantizedWeights weights = new QuantizedWeights(work, entry);
         QuantizedInputs quantizedInputs = new QuantizedInputs(work, entry, inputs);
         return new ScaleSearch(work, entry, inputs, config.computeScaleLoss())
-                .best(statistics.largest(entry.input()), GRID, new ScaleSearch.Candidate() {
+                .best(magnitudes, GRID, new ScaleSearch.Candidate() {
                     @Override
                     public Map<String, DeviceTensor> weights(float[] s) {
                         return weights.forDividedInputs(s);

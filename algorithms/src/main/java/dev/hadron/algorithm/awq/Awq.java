@@ -87,6 +87,7 @@ public final class Awq implements LayerAlgorithm {
 
     private static ScaleSearch.Choice search(
             LayerWork work, ScalingEntry entry, ChannelStatistics statistics, InputSamples samples) {
+        float[] magnitudes = statistics.mean(entry.input());
         QuantizedWeights weights = new QuantizedWeights(work, entry);
         String input = entry.inspected().inputOf();
         ScaleSearch search = new ScaleSearch(
@@ -94,7 +95,7 @@ public final class Awq implements LayerAlgorithm {
                 entry,
                 entry.inspected().mixesTokens() ? samples.windows(input) : samples.tokens(input),
                 ScaleLoss.MSE);
-        return search.best(statistics.mean(entry.input()), GRID, new ScaleSearch.Candidate() {
+        return search.best(magnitudes, GRID, new ScaleSearch.Candidate() {
             @Override
             public Map<String, DeviceTensor> weights(float[] s) {
                 return weights.forPlainInputs(s);

@@ -98,10 +98,12 @@ public final class LayerRun {
         }
         for (int index = Math.max(0, first - 1); index < layers; index++) {
             execution.progress().advanced(index + 1);
+            execution.cancellation().check();
             run(model.layer(index), windows, receiver);
         }
         if (first <= layers + 1) {
             execution.progress().advanced(layers + 1);
+            execution.cancellation().check();
             receiver.accept(afterLayers(windows));
         }
         execution.progress().advanced(results(model.spec()));
