@@ -3,6 +3,8 @@ module dev.hadron.algorithms {
     requires transitive dev.hadron.model;
 
     exports dev.hadron.algorithm;
+    exports dev.hadron.algorithm.awq;
     exports dev.hadron.algorithm.layer;
     exports dev.hadron.algorithm.rotation;
+    exports dev.hadron.algorithm.scaling;
 }

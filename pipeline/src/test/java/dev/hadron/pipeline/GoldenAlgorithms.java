@@ -1,20 +1,35 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.awq.Awq;
+import dev.hadron.algorithm.layer.LayerRun;
+import dev.hadron.algorithm.layer.LayerWork;
+import dev.hadron.algorithm.scaling.AttentionHeads;
+import dev.hadron.algorithm.scaling.ScalingEntry;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.MappedTensor;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.checkpoint.safetensors.SafetensorsWriter;
 import dev.hadron.checkpoint.safetensors.TensorDeclaration;
 import dev.hadron.checkpoint.text.StrictJson;
+import dev.hadron.config.AWQConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.ConfigJson;
 import dev.hadron.dtype.StorageType;
+import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
 import dev.hadron.model.FloatWeights;
+import dev.hadron.model.arch.DecoderModel;
+import dev.hadron.model.arch.DecoderSpec;
+import dev.hadron.model.arch.LayerPass;
+import dev.hadron.model.arch.StreamWindows;
+import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.pipeline.work.Changes;
 import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
+import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -23,11 +38,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs what the reference ran for its exports after algorithms, on the same model in float32 and the same windows. */
 final class GoldenAlgorithms {
+    private static final int FRESH_WINDOWS = 56;
+    private static final int WINDOW = 64;
+    private static final int VOCABULARY = 320;
+
     private final Path golden;
     private final Path temporary;
 
@@ -78,6 +100,61 @@ final class GoldenAlgorithms {
         return folder;
     }
 
+    /**
+     * The same with AWQ's attention entry searched as the reference does it: on the norm of what leaves the layer, in place of what enters
+     * the attention.
+     */
+    Path exportAsTheReferenceSearches(String name) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve(name + "-as-reference"));
+        try (Checkpoint source = Checkpoint.open(source());
+                TensorRuntime runtime = TensorRuntime.load("cpu");
+                WorkFolder work = WorkFolder.open(
+                        temporary.resolve(name + ".work2"), JsonNodeFactory.instance.objectNode(), false)) {
+            QuantizationPlan plan = QuantizationPlan.of(config(name), ModelQuantizer.layersOf(source));
+            DecoderSpec spec = ServedDecoder.specOf(source);
+            Awq awq = new Awq(
+                    (AWQConfig) Objects.requireNonNull(plan.config().algoConfig()),
+                    AttentionHeads.of(spec, -1, -1, "awq"),
+                    GoldenAlgorithms::normedOutputs);
+            new LayerRun(
+                            new DecoderModel(spec, new FloatWeights(source), runtime),
+                            plan,
+                            List.of(awq),
+                            runtime,
+                            UnaryOperator.identity(),
+                            false,
+                            tensor -> WorkingType.FLOAT32,
+                            work,
+                            Execution.quiet())
+                    .run(windows(), 0, result -> work.store(result, () -> runtime, tensor -> WorkingType.FLOAT32));
+            Changes changes = work.changes(plan);
+            QuantizedModel model = new QuantizedModel(source, plan, changes.activations(), changes);
+            ModelExporter.to(ExportLayout.QUARK).write(model, folder, Execution.quiet());
+        }
+        return folder;
+    }
+
+    private static List<Tensor> normedOutputs(LayerWork work, ScalingEntry entry, List<Tensor> kept) {
+        if (!entry.inspected().mixesTokens()) {
+            return kept;
+        }
+        List<Tensor> outputs = new ArrayList<>();
+        for (int window = 0; window < work.inputs().windows(); window++) {
+            try (TensorRuntime.Scope unused = work.runtime().scope()) {
+                DeviceTensor x = StreamWindows.load(work.runtime(), work.inputs(), window);
+                LayerPass pass = work.pass(x.shape()[0]);
+                DeviceTensor normed = work.layer()
+                        .start(pass, work.layer().apply(pass, x))
+                        .tensors()
+                        .get(1);
+                Tensor copy = Tensor.allocate(work.arena(), StorageType.F32, Shape.of(normed.shape()));
+                work.runtime().download(normed, copy);
+                outputs.add(copy);
+            }
+        }
+        return outputs;
+    }
+
     /** The configuration of one of the reference's exports. */
     Config config(String name) throws IOException {
         try (Checkpoint reference = Checkpoint.open(golden.resolve(name))) {
@@ -104,44 +181,38 @@ final class GoldenAlgorithms {
         return windows;
     }
 
-    /** The mean squared distance of a checkpoint's logits for the first window from those of the source. */
-    double logitsDistance(Path checkpoint, String name) throws IOException {
-        float[][] logits = new float[1][];
+    /**
+     * The mean squared distance of a checkpoint's logits from those of the source, over windows that nothing was calibrated with: over a few
+     * that were, it is chance who is nearer.
+     */
+    double logitsDistance(Path checkpoint) throws IOException {
+        List<float[]> wanted = logits(golden.resolve("source"));
+        List<float[]> found = logits(checkpoint);
+        double sum = 0;
+        long count = 0;
+        for (int window = 0; window < wanted.size(); window++) {
+            for (int i = 0; i < wanted.get(window).length; i++) {
+                double difference = wanted.get(window)[i] - found.get(window)[i];
+                sum += difference * difference;
+                count++;
+            }
+        }
+        return sum / count;
+    }
+
+    private static List<float[]> logits(Path checkpoint) throws IOException {
+        Random random = new Random(5);
+        List<long[]> windows = new ArrayList<>();
+        for (int i = 0; i < FRESH_WINDOWS; i++) {
+            windows.add(random.longs(WINDOW, 0, VOCABULARY).toArray());
+        }
+        float[][] logits = new float[windows.size()][];
         try (Checkpoint opened = Checkpoint.open(checkpoint);
                 TensorRuntime runtime = TensorRuntime.load("cpu")) {
             ServedDecoder.of(opened, runtime)
-                    .run(
-                            List.of(windows().getFirst()),
-                            name,
-                            Execution.quiet(),
-                            (window, x) -> runtime.read(x, host -> logits[0] = host.toFloats()));
+                    .run(windows, "run", Execution.quiet(), (window, x) -> runtime.read(x, host -> logits[window] =
+                            host.toFloats()));
         }
-        return distance(logits[0], expected("source"));
-    }
-
-    /** The same for the reference's export, as Transformers ran it. */
-    double referenceDistance(String name) throws IOException {
-        return distance(expected(name), expected("source"));
-    }
-
-    private float[] expected(String name) throws IOException {
-        Path folder = temporary.resolve("logits");
-        if (!Files.exists(folder)) {
-            Files.createDirectory(folder);
-            Files.writeString(folder.resolve("config.json"), "{}");
-            Files.copy(golden.resolve("logits.safetensors"), folder.resolve("model.safetensors"));
-        }
-        try (Checkpoint logits = Checkpoint.open(folder);
-                MappedTensor mapped = logits.map(name)) {
-            return mapped.tensor().toFloats();
-        }
-    }
-
-    private static double distance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-        }
-        return sum / a.length;
+        return List.of(logits);
     }
 }
