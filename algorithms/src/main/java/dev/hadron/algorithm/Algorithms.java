@@ -35,6 +35,17 @@ public final class Algorithms {
         return config.algoConfig() != null || !config.preQuantOptConfig().isEmpty();
     }
 
+    /** The names of all that a configuration asks for, in the order in which it is done. */
+    public static List<String> names(Config config) {
+        List<String> names = new ArrayList<>();
+        config.preQuantOptConfig().forEach(optimization -> names.add(optimization.name()));
+        AlgoConfig algorithm = config.algoConfig();
+        if (algorithm != null) {
+            names.add(algorithm.name());
+        }
+        return List.copyOf(names);
+    }
+
     /**
      * The rotations that a configuration asks for.
      *

@@ -1,5 +1,6 @@
 package dev.hadron.cli;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.config.ConfigJson;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.pipeline.CopiedTensor;
@@ -28,7 +29,8 @@ final class PlanJson {
         root.put("bytes_after", report.bytesAfter());
         root.put("bytes_copied", report.bytesCopied());
         root.put("bits_per_weight", report.bitsPerWeight());
-        root.put("needs_calibration", report.plan().needsCalibration());
+        Algorithms.names(report.plan().config()).forEach(root.putArray("algorithms")::add);
+        root.put("needs_calibration", report.needsData());
         root.putObject("estimate")
                 .put("peak_memory_bytes", report.estimate().peakMemory())
                 .put("seconds", report.estimate().seconds());

@@ -1,5 +1,6 @@
 package dev.hadron.cli;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.pipeline.CopiedTensor;
@@ -126,7 +127,11 @@ final class PlanText {
                     "bits per weight",
                     String.format(Locale.ROOT, "%.3f in quantized layers, scales included", report.bitsPerWeight()));
         }
-        rows.put("calibration", report.plan().needsCalibration() ? "needed (--calibration)" : "not needed");
+        List<String> algorithms = Algorithms.names(report.plan().config());
+        if (!algorithms.isEmpty()) {
+            rows.put("algorithms", String.join(", then ", algorithms));
+        }
+        rows.put("calibration", report.needsData() ? "needed (--calibration)" : "not needed");
         rows.put("peak memory", "about " + Format.bytes(report.estimate().peakMemory()) + " (an estimate)");
         rows.put("time", "about " + Format.duration(Math.ceil(report.estimate().seconds())) + " (an estimate)");
         return rows;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hadron.checkpoint.TensorInfo;
-import dev.hadron.config.AWQConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.DataTypeSpec;
 import dev.hadron.config.FP8E4M3PerTensorSpec;
@@ -13,7 +12,6 @@ import dev.hadron.config.LayerType;
 import dev.hadron.config.ObserverMethod;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationMode;
-import dev.hadron.config.SmoothQuantConfig;
 import dev.hadron.config.TensorSetting;
 import dev.hadron.config.Uint4PerGroupSpec;
 import dev.hadron.dtype.Dtype;
@@ -81,22 +79,6 @@ class QuantizationPlanTest {
                 .containsExactly("m.embed_tokens");
         assertThat(QuantizationPlan.of(config(int8()).build(), MODEL).layers())
                 .noneMatch(layer -> layer.type() == LayerType.EMBEDDING);
-    }
-
-    @Test
-    void algorithmsThatCannotRunAreRefusedByName() {
-        assertThatThrownBy(() -> QuantizationPlan.of(
-                        config(int8()).algoConfig(AWQConfig.builder().build()).build(), MODEL))
-                .isInstanceOf(UnsupportedQuantizationException.class)
-                .hasMessageContaining("algo_config asks for awq");
-        assertThatThrownBy(() -> QuantizationPlan.of(
-                        config(int8())
-                                .addPreOptimizationConfig(
-                                        SmoothQuantConfig.builder().build())
-                                .build(),
-                        MODEL))
-                .isInstanceOf(UnsupportedQuantizationException.class)
-                .hasMessageContaining("pre_quant_opt_config asks for smooth");
     }
 
     @Test

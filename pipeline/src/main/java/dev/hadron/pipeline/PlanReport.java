@@ -5,10 +5,8 @@ import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.config.Config;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.model.ModelConfig;
 import dev.hadron.model.ModelLayers.ModelLayer;
 import dev.hadron.model.NotALayer;
-import dev.hadron.model.arch.Architectures;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
@@ -26,6 +24,7 @@ import java.util.Objects;
  * @param layers the layers of which something is quantized, in the order of the checkpoint
  * @param copied the tensors that stay as they are, in the order of the checkpoint
  * @param bytesBefore of all tensors now
+ * @param looksAtActivations whether an algorithm does
  * @param estimate what it will take
  */
 public record PlanReport(
@@ -33,6 +32,7 @@ public record PlanReport(
         List<PlannedLayer> layers,
         List<CopiedTensor> copied,
         long bytesBefore,
+        boolean looksAtActivations,
         PlanEstimate estimate) {
     /** Copies the lists. */
     public PlanReport {
@@ -58,8 +58,7 @@ public record PlanReport(
     /** Refuses what the algorithms of a plan's configuration can't do with a model. */
     static void checkAlgorithms(Checkpoint source, QuantizationPlan plan) {
         if (Algorithms.areAskedFor(plan.config())) {
-            ModelConfig model = new ModelConfig(source.config());
-            Algorithms.check(plan, Architectures.of(model).spec(model));
+            Algorithms.check(plan, ServedDecoder.specOf(source));
         }
     }
 
@@ -81,7 +80,20 @@ public record PlanReport(
                 layers.add(PlannedLayer.of(layer, tensor.type(), plan.layout()));
             }
         }
-        return new PlanReport(plan, layers, copied, source.byteSize(), PlanEstimate.of(source, plan, layers, copied));
+        boolean looksAtActivations = Algorithms.areAskedFor(plan.config())
+                && Algorithms.needData(plan.config(), ServedDecoder.specOf(source));
+        return new PlanReport(
+                plan,
+                layers,
+                copied,
+                source.byteSize(),
+                looksAtActivations,
+                PlanEstimate.of(source, plan, layers, copied));
+    }
+
+    /** Whether the model has to be run over calibration data. */
+    public boolean needsData() {
+        return plan.needsCalibration() || looksAtActivations;
     }
 
     /** Of all tensors afterwards. */

@@ -3,6 +3,7 @@ package dev.hadron.pipeline;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.checkpoint.TensorInfo;
 import dev.hadron.config.ConfigJson;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
@@ -54,7 +55,11 @@ final class RunIdentity {
 
     private static String layers(QuantizationPlan plan) {
         MessageDigest digest = sha256();
-        plan.layers().stream().map(LayerPlan::toString).forEach(layer -> digest.update(bytes(layer)));
+        // Not the plan itself: the text of a map has another order in each process.
+        plan.layers().stream()
+                .map(LayerPlan::format)
+                .map(LayerFormat::toString)
+                .forEach(layer -> digest.update(bytes(layer)));
         return hex(digest);
     }
 

@@ -210,8 +210,11 @@ final class GoldenAlgorithms {
         try (Checkpoint opened = Checkpoint.open(checkpoint);
                 TensorRuntime runtime = TensorRuntime.load("cpu")) {
             ServedDecoder.of(opened, runtime)
-                    .run(windows, "run", Execution.quiet(), (window, x) -> runtime.read(x, host -> logits[window] =
-                            host.toFloats()));
+                    .run(
+                            windows,
+                            "run",
+                            Execution.quiet(),
+                            (window, x) -> runtime.read(x, host -> logits[window] = host.toFloats()));
         }
         return List.of(logits);
     }

@@ -47,8 +47,7 @@ public final class AutoSmoothQuant implements LayerAlgorithm {
 
     @Override
     public void run(LayerWork work) {
-        new FactorSearch(
-                        work, ScalingEntries.of(work.layer(), config.scalingLayers(), name()), Set.of(), name())
+        new FactorSearch(work, ScalingEntries.of(work.layer(), config.scalingLayers(), name()), Set.of(), name())
                 .run((entry, statistics, inputs) -> factors(work, entry, statistics, inputs), heads);
     }
 
