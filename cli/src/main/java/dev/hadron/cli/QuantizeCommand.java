@@ -85,7 +85,7 @@ final class QuantizeCommand implements Callable<Integer> {
             })
     private int length;
 
-    @Option(names = "--shuffle", description = "Draw calibration samples instead of taking the first.")
+    @Option(names = "--shuffle", description = "Draw calibration samples; else the first are taken.")
     private boolean shuffle;
 
     @Option(
@@ -123,7 +123,7 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of --shuffle (default: ${DEFAULT-VALUE}).")
+            description = "Of --shuffle and of random rotations (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Mixin

@@ -102,7 +102,7 @@ class OptionMistakesTest {
         assertThat(workspace.refused("xyz"))
                 .contains("there is no command \"xyz\"")
                 .doesNotContain("nearest");
-        assertThat(workspace.refused()).contains("name a command: plan, quantize, evaluate, inspect, schemes");
+        assertThat(workspace.refused()).contains("name a command: plan, quantize, evaluate, compare, inspect, schemes");
         assertThat(workspace.refused("schemes", "fp8", "int8")).contains("the argument \"int8\" is one too many");
     }
 

@@ -155,7 +155,8 @@ public final class WorkFolder implements Streams, AutoCloseable {
         }
         JsonNode before = state.path("run");
         for (String key : identity.propertyNames()) {
-            if (!identity.path(key).equals(before.path(key))) {
+            // As text, since a number that was read may be of another class than one that was not.
+            if (!identity.path(key).toString().equals(before.path(key).toString())) {
                 throw new InvalidInputException("the run in " + file.resolveSibling("") + " can't be continued: its "
                         + key + " differs (" + shown(before.path(key)) + " then, " + shown(identity.path(key))
                         + " now); repeat what it was started with, or delete the folder to begin anew");
