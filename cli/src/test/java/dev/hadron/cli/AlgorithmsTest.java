@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Algorithms from the command line: on a decoder and on a mixture of experts, killed and continued, and asked for what can't be. */
 class AlgorithmsTest {
@@ -65,7 +67,7 @@ class AlgorithmsTest {
     @MethodSource("algorithms")
     void aMixtureOfExpertsIsQuantizedAndMeasured(String scheme, List<String> options) throws IOException {
         model = folder.resolve("mixture");
-        TinyMixture.values()[0].write(model);
+        TinyMixture.MIXTRAL.write(model);
 
         JsonNode report = report(scheme, options);
 
@@ -184,19 +186,10 @@ class AlgorithmsTest {
     }
 
     private String configured(String algorithm) throws IOException {
-        String scheme = Run.succeeded("schemes", "uint4-g32").out();
-        int end = scheme.lastIndexOf('}');
-        Path config = folder.resolve("my.json");
-        Files.writeString(
-                config,
-                scheme.replaceAll("\"algo_config\" : null,?", "")
-                                .substring(
-                                        0,
-                                        scheme.replaceAll("\"algo_config\" : null,?", "")
-                                                .lastIndexOf('}'))
-                        + ", \"algo_config\": " + algorithm + "}");
-        assertThat(end).isPositive();
-        List<Object> command = new ArrayList<>(List.of("quantize", model, "--config", config, "-o", output));
+        ObjectNode config = (ObjectNode) Run.succeeded("schemes", "uint4-g32").json();
+        config.set("algo_config", new JsonMapper().readTree(algorithm));
+        Path file = Files.writeString(folder.resolve("my.json"), config.toString());
+        List<Object> command = new ArrayList<>(List.of("quantize", model, "--config", file, "-o", output));
         command.addAll(List.of(DATA));
         return Run.of(command.toArray()).refusal();
     }
