@@ -39,6 +39,20 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions what;
 
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "How many samples the estimate of an algorithm is for (default: 64).")
+    private int samples;
+
+    @Option(
+            names = "--length",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "How many tokens each of them has (default: 256).")
+    private int length;
+
     @Option(names = "--all", description = "Show each layer by itself.")
     private boolean all;
 
@@ -47,7 +61,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PlanReport report = PlanReport.of(model, what.config(), what.layout(), what.linear());
+        PlanReport report = PlanReport.of(model, what.config(), what.layout(), what.linear(), samples, length);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Output.json(out, PlanJson.of(report));

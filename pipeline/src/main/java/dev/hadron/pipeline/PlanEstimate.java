@@ -47,8 +47,27 @@ public record PlanEstimate(long peakMemory, double seconds) {
     private static final double START = 1.5;
     private static final double RUNTIME_START = 3;
 
+    /**
+     * The estimate of a plan.
+     *
+     * @param samples windows to calibrate with
+     * @param length tokens of a window
+     */
     static PlanEstimate of(
-            Checkpoint source, QuantizationPlan plan, List<PlannedLayer> layers, List<CopiedTensor> copied) {
+            Checkpoint source,
+            QuantizationPlan plan,
+            List<PlannedLayer> layers,
+            List<CopiedTensor> copied,
+            boolean looksAtActivations,
+            int samples,
+            int length) {
+        if (looksAtActivations) {
+            AlgorithmEstimate algorithms =
+                    new AlgorithmEstimate(plan.config(), ServedDecoder.specOf(source), samples, length);
+            return new PlanEstimate(
+                    JVM + RUNTIME + Math.max(toQuantize(layers), algorithms.memory()),
+                    START + RUNTIME_START + quantizing(layers, copied) + algorithms.seconds());
+        }
         return plan.needsCalibration()
                 ? new PlanEstimate(
                         JVM + RUNTIME + Math.max(toQuantize(layers), toCalibrate(source)),

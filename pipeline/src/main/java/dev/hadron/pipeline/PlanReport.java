@@ -48,10 +48,22 @@ public record PlanReport(
      */
     public static PlanReport of(Path folder, Config config, ExportLayout layout, List<String> linear)
             throws IOException {
+        return of(folder, config, layout, linear, PlanEstimate.SAMPLES, PlanEstimate.LENGTH);
+    }
+
+    /**
+     * As {@link #of(Path, Config, ExportLayout, List)}, with an estimate for other calibration data than the usual.
+     *
+     * @param samples windows to calibrate with
+     * @param length tokens of a window
+     */
+    public static PlanReport of(
+            Path folder, Config config, ExportLayout layout, List<String> linear, int samples, int length)
+            throws IOException {
         try (Checkpoint source = Checkpoint.open(folder)) {
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
             checkAlgorithms(source, plan);
-            return of(source, plan);
+            return of(source, plan, samples, length);
         }
     }
 
@@ -64,6 +76,10 @@ public record PlanReport(
 
     /** The report on a plan for a checkpoint. */
     public static PlanReport of(Checkpoint source, QuantizationPlan plan) {
+        return of(source, plan, PlanEstimate.SAMPLES, PlanEstimate.LENGTH);
+    }
+
+    private static PlanReport of(Checkpoint source, QuantizationPlan plan, int samples, int length) {
         Map<String, LayerPlan> planned = new HashMap<>();
         plan.layers().forEach(layer -> planned.put(layer.weightView().tensor(), layer));
         Map<String, String> names = new HashMap<>();
@@ -88,7 +104,7 @@ public record PlanReport(
                 copied,
                 source.byteSize(),
                 looksAtActivations,
-                PlanEstimate.of(source, plan, layers, copied));
+                PlanEstimate.of(source, plan, layers, copied, looksAtActivations, samples, length));
     }
 
     /** Whether the model has to be run over calibration data. */
