@@ -68,7 +68,7 @@ final class AlgorithmEstimate {
     private long memory(DecoderLayer layer) {
         long elements =
                 layer.tensors().values().stream().mapToLong(Shape::elements).sum();
-        long passing = threads * length * (4L * model.intermediate() + 8L * model.hidden());
+        long passing = length * threads * (4L * model.intermediate() + 8L * model.hidden());
         return (elements + passing) * Float.BYTES + ofAlgorithm(layer);
     }
 
@@ -93,7 +93,7 @@ final class AlgorithmEstimate {
                 sum += width * width;
                 largest = Math.max(largest, width);
             }
-            long working = largest * largest + threads * 2 * ROWS * largest;
+            long working = largest * largest + 2 * ROWS * threads * largest;
             most = Math.max(most, (sum + working) * Float.BYTES);
         }
         return most + GPTQ_BUFFERS;
