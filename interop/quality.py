@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Quantizes a model with each scheme and algorithm and prints perplexity, divergence and the last layer's output error. Started by interop/quality."""
-import argparse, json, pathlib, subprocess, tempfile
+import argparse, json, pathlib, subprocess, sys, tempfile
 
 ap = argparse.ArgumentParser()
 for name in ("hadron", "texts", "model"):
@@ -45,7 +45,13 @@ for scheme, algorithm in runs:
     with tempfile.TemporaryDirectory() as folder:
         file, out = pathlib.Path(folder, "config.json"), pathlib.Path(folder, "out")
         file.write_text(json.dumps(config))
-        run = lambda *words: json.loads(subprocess.run([str(x) for x in (a.hadron, *words, "--json")], check=True, capture_output=True, text=True).stdout)
+
+        def run(*words):
+            done = subprocess.run([str(x) for x in (a.hadron, *words, "--json")], stdout=subprocess.PIPE, text=True)
+            if done.returncode:
+                sys.exit(f"{scheme}:{algorithm}: hadron {words[0]} ended with exit code {done.returncode}")
+            return json.loads(done.stdout)
+
         run("quantize", a.model, "--config", file, "--layout", "hadron", "--output", out, "--calibration", a.texts / "calibration.txt", "--samples", 64, "--length", 256)
         result = run("compare", a.model, out, "--text", a.texts / "evaluation.txt", "--window", 256, "--tokens", 32768)
     ours, theirs = result["quantized"]["perplexity"], reference.get(f"{scheme}:{algorithm}", {}).get("perplexity")
