@@ -131,7 +131,7 @@ class CheckpointMistakesTest {
                         "-s",
                         "int8",
                         "--exclude",
-                        "*up_proj",
+                        "*.mlp.*",
                         "--evaluation",
                         Workspace.text("evaluation"),
                         "--tokens",
@@ -185,7 +185,7 @@ class CheckpointMistakesTest {
         Path text = Workspace.text("calibration");
 
         assertThat(workspace.quantizeRefused("-s", "fp8", "--calibration", text))
-                .contains("\"perceiver\"", "known are llama, mistral, qwen2, qwen3", "weight-only");
+                .contains("\"perceiver\"", "known are llama, mistral, mixtral, qwen2, qwen3, qwen3_moe", "weight-only");
         assertThat(workspace.quantizeRefused("-s", "int8", "--evaluation", text))
                 .contains("\"perceiver\"");
         assertThat(workspace.evaluateRefused("--text", text)).contains("\"perceiver\"");
