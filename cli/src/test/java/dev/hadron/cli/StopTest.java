@@ -167,7 +167,7 @@ class StopTest {
             "--calibration",
             Workspace.text("calibration"),
             "--samples",
-            800
+            250
         };
         try (ChildProcess process = ChildProcess.start(folder, List.of(), command)) {
             long end = System.nanoTime() + millis * 1_000_000;
