@@ -1,9 +1,12 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.execution.Execution;
 import dev.hadron.pipeline.work.WorkFolder;
+import dev.hadron.plan.QuantizationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,10 +22,26 @@ final class JobWork implements AutoCloseable {
         this.resume = resume;
     }
 
-    WorkFolder open(ObjectNode identity) throws IOException {
+    /** Runs the algorithms of a plan, or goes on with them. */
+    QuantizedModel optimize(
+            Checkpoint source,
+            QuantizationPlan plan,
+            List<long[]> windows,
+            LazyRuntime runtime,
+            long seed,
+            Execution execution)
+            throws IOException {
+        ObjectNode identity = RunIdentity.of(
+                source,
+                plan,
+                windows,
+                seed,
+                execution.parallel().threads(),
+                windows.isEmpty() ? "none" : runtime.get().description(),
+                runtime.device());
         WorkFolder work = WorkFolder.open(folder, identity, resume);
         opened = work;
-        return work;
+        return ModelQuantizer.of(plan).optimize(source, runtime::get, windows, seed, work, execution);
     }
 
     /** What is thrown when work ends early: after a stop, that it can be continued, if so. */

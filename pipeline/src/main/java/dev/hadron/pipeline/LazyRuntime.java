@@ -13,6 +13,11 @@ final class LazyRuntime implements AutoCloseable {
         this.device = device;
     }
 
+    /** The name of the device that it is, or will be, loaded for. */
+    String device() {
+        return device;
+    }
+
     TensorRuntime get() {
         TensorRuntime loaded = runtime;
         if (loaded == null) {

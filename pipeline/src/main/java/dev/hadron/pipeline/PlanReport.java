@@ -67,6 +67,12 @@ public record PlanReport(
         }
     }
 
+    /** Whether an algorithm of a plan's configuration looks at what passes the model. */
+    static boolean looksAtActivations(Checkpoint source, QuantizationPlan plan) {
+        return Algorithms.areAskedFor(plan.config())
+                && Algorithms.needData(plan.config(), ServedDecoder.specOf(source));
+    }
+
     /** Refuses what the algorithms of a plan's configuration can't do with a model. */
     static void checkAlgorithms(Checkpoint source, QuantizationPlan plan) {
         if (Algorithms.areAskedFor(plan.config())) {
@@ -96,8 +102,7 @@ public record PlanReport(
                 layers.add(PlannedLayer.of(layer, tensor.type(), plan.layout()));
             }
         }
-        boolean looksAtActivations = Algorithms.areAskedFor(plan.config())
-                && Algorithms.needData(plan.config(), ServedDecoder.specOf(source));
+        boolean looksAtActivations = looksAtActivations(source, plan);
         return new PlanReport(
                 plan,
                 layers,

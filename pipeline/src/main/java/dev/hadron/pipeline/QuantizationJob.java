@@ -8,9 +8,6 @@ import dev.hadron.config.Config;
 import dev.hadron.error.ConfigException;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
-import dev.hadron.model.ModelConfig;
-import dev.hadron.model.arch.Architectures;
-import dev.hadron.model.tokenizer.ModelText;
 import dev.hadron.plan.QuantizationPlan;
 import dev.hadron.report.PeakMemory;
 import dev.hadron.report.Perplexity;
@@ -24,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One model from a folder to a folder: checks, calibrates, quantizes, writes, verifies, publishes and, where a text is given,
@@ -136,7 +132,8 @@ public final class QuantizationJob {
             QuantizationPlan plan = QuantizationPlan.of(config, ModelQuantizer.layersOf(source, linear), layout);
             List<String> notes = new ArrayList<>(plan.warnings());
             PlanReport.checkAlgorithms(source, plan);
-            Inputs inputs = readInputs(source, plan, notes);
+            JobInputs inputs =
+                    JobInputs.read(source, plan, calibration, evaluation, seed, notes, execution.cancellation());
             notes.forEach(noteListener);
             int told = notes.size();
             Stopwatch stopwatch = new Stopwatch();
@@ -161,7 +158,7 @@ public final class QuantizationJob {
     private WrittenModel write(
             Checkpoint source,
             QuantizationPlan plan,
-            Inputs inputs,
+            JobInputs inputs,
             Publication publication,
             LazyRuntime runtime,
             JobWork work,
@@ -190,47 +187,10 @@ public final class QuantizationJob {
         }
     }
 
-    /** What was read of the texts before the work began. */
-    private record Inputs(Optional<CalibrationData> calibration, List<long[]> evaluation) {}
-
-    private Inputs readInputs(Checkpoint source, QuantizationPlan plan, List<String> notes) throws IOException {
-        ModelConfig modelConfig = new ModelConfig(source.config());
-        boolean optimizes = Algorithms.areAskedFor(config)
-                && Algorithms.needData(config, Architectures.of(modelConfig).spec(modelConfig));
-        boolean calibrates = plan.needsCalibration() || optimizes;
-        if (optimizes && calibration == null) {
-            throw new ConfigException(
-                    "the configuration asks for an algorithm that looks at what passes the model; give a calibration text"
-                            + " (--calibration)");
-        }
-        if (calibrates && calibration == null) {
-            throw new ConfigException(
-                    "the configuration quantizes activations with static scales, which are found by calibration; give a calibration text"
-                            + " (--calibration)");
-        }
-        if (!calibrates && calibration != null) {
-            notes.add("the calibration data wasn't used: no scale of this configuration is found by calibration");
-        }
-        if (!calibrates && evaluation == null) {
-            return new Inputs(Optional.empty(), List.of());
-        }
-        int vocabulary = Architectures.of(modelConfig).spec(modelConfig).vocabulary();
-        try (ModelText text = new ModelText(model)) {
-            Optional<CalibrationData> data = calibrates && calibration != null
-                    ? Optional.of(CalibrationData.read(calibration, text, seed, vocabulary, execution.cancellation()))
-                    : Optional.empty();
-            data.ifPresent(read -> notes.addAll(read.notes()));
-            List<long[]> windows = evaluation == null
-                    ? List.of()
-                    : Evaluator.windows(evaluation.text(), text.tokenizer(), evaluation.window(), evaluation.tokens());
-            return new Inputs(data, windows);
-        }
-    }
-
     private QuantizedModel quantize(
             Checkpoint source,
             QuantizationPlan plan,
-            Inputs inputs,
+            JobInputs inputs,
             LazyRuntime runtime,
             JobWork work,
             Stopwatch stopwatch)
@@ -247,30 +207,18 @@ public final class QuantizationJob {
                                             inputs.calibration().get(),
                                             execution));
         }
-        List<long[]> windows =
-                inputs.calibration().map(CalibrationData::windows).orElse(List.of());
-        ObjectNode identity = RunIdentity.of(
-                source,
-                plan,
-                windows,
-                seed,
-                execution.parallel().threads(),
-                windows.isEmpty() ? "none" : runtime.get().description(),
-                device);
         return stopwatch.time(
-                "optimize",
-                () -> ModelQuantizer.of(plan)
-                        .optimize(source, runtime::get, windows, seed, work.open(identity), execution));
+                "optimize", () -> work.optimize(source, plan, inputs.calibrationWindows(), runtime, seed, execution));
     }
 
     /** Only calibration makes a result depend on what ran the model. */
-    private Recipe recipe(QuantizationPlan plan, Inputs inputs, LazyRuntime runtime, InputHashes hashes) {
+    private Recipe recipe(QuantizationPlan plan, JobInputs inputs, LazyRuntime runtime, InputHashes hashes) {
         Optional<Recipe.RuntimeFacts> facts = inputs.calibration().isPresent() ? runtime.described() : Optional.empty();
         return Recipe.of(plan, layout, seed, inputs.calibration(), facts, hashes);
     }
 
     private Optional<Perplexity> evaluate(
-            Checkpoint checkpoint, String stage, Inputs inputs, LazyRuntime runtime, Stopwatch stopwatch)
+            Checkpoint checkpoint, String stage, JobInputs inputs, LazyRuntime runtime, Stopwatch stopwatch)
             throws IOException {
         if (inputs.evaluation().isEmpty()) {
             return Optional.empty();
@@ -284,7 +232,7 @@ public final class QuantizationJob {
             QuantizationPlan plan,
             WrittenModel written,
             Optional<Perplexity> before,
-            Inputs inputs,
+            JobInputs inputs,
             LazyRuntime runtime,
             Stopwatch stopwatch,
             List<String> notes)
