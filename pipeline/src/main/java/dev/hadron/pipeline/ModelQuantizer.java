@@ -8,9 +8,7 @@ import dev.hadron.error.ConfigException;
 import dev.hadron.error.UnsupportedQuantizationException;
 import dev.hadron.execution.Execution;
 import dev.hadron.model.FloatWeights;
-import dev.hadron.model.ModelConfig;
 import dev.hadron.model.ModelLayers;
-import dev.hadron.model.arch.Architectures;
 import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.work.Changes;
@@ -84,7 +82,7 @@ public final class ModelQuantizer {
             return quantize(source);
         }
         CalibrationResult found = Calibrator.calibrate(
-                plan, specOf(source), new FloatWeights(source), runtime, data.windows(), execution);
+                plan, ServedDecoder.specOf(source), new FloatWeights(source), runtime, data.windows(), execution);
         return new QuantizedModel(source, plan, found.parameters(), Changes.NONE.with(found.notes()));
     }
 
@@ -107,14 +105,9 @@ public final class ModelQuantizer {
             WorkFolder work,
             Execution execution)
             throws IOException {
-        DecoderSpec spec = specOf(source);
+        DecoderSpec spec = ServedDecoder.specOf(source);
         Algorithms.check(plan, spec);
         Changes changes = new Optimization(source, plan, spec, seed).run(windows, runtime, work, execution);
         return new QuantizedModel(source, plan, changes.activations(), changes);
-    }
-
-    private static DecoderSpec specOf(Checkpoint source) {
-        ModelConfig config = new ModelConfig(source.config());
-        return Architectures.of(config).spec(config);
     }
 }
