@@ -13,6 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 MODEL, CALIBRATION, EVALUATION = "examples/quill-4m", "examples/text/calibration.txt", "examples/text/evaluation.txt"
 WINDOW, SAMPLES, LENGTH = 256, 64, 256
 FLOAT_LIMIT, LIMIT = 1e-4, 1e-3
+ALGORITHMS = ("awq", "gptq", "autosmoothquant")
+OPTIMIZED = ["uint4-g128+awq", "uint4-g128+gptq", "w8a8+smoothquant", "w8a8+autosmoothquant", "w8a8+smoothquant+gptq", "uint4-g32+rotation", "uint4-g32+rotation+gptq"]
 
 
 class Failed(Exception):
@@ -36,15 +38,16 @@ def hadron(*arguments):
 
 
 def presets(wanted):
-    """The names to compare, in the order that Hadron lists them, and those without a quark checkpoint that a consumer loads."""
+    """The names to compare, in the order that Hadron lists them, and those without a quark checkpoint that a consumer loads; then the algorithms."""
     listed = hadron("schemes", "--json")
     entries = listed["schemes"] if isinstance(listed, dict) else listed
     names = [entry["name"] for entry in entries]
-    unknown = [name for name in wanted if name not in names]
+    unknown = [name for name in wanted if name not in names + OPTIMIZED]
     if unknown:
-        raise Failed(f"there is no preset {', '.join(unknown)}; there are {', '.join(names)}")
+        raise Failed(f"there is no preset {', '.join(unknown)}; there are {', '.join(names + OPTIMIZED)}")
     chosen = [entry for entry in entries if not wanted or entry["name"] in wanted]
     loadable = [entry["name"] for entry in chosen if "layouts" not in entry or entry["layouts"].get("quark")]
+    loadable += [name for name in OPTIMIZED if not wanted or name in wanted]
     return loadable, [entry["name"] for entry in chosen if entry["name"] not in loadable]
 
 
@@ -86,15 +89,17 @@ def quantized(name, parent):
     folder = parent / name
     if folder.exists():
         raise Failed(f"{folder} exists already")
-    hadron("quantize", MODEL, "--scheme", name, "--output", folder, "--calibration", CALIBRATION, "--samples", SAMPLES, "--length", LENGTH, "--json")
+    scheme, *steps = name.split("+")
+    options = [word for step in steps for word in ("--algorithm" if step in ALGORITHMS else "--pre-optimization", step)]
+    hadron("quantize", MODEL, "--scheme", scheme, *options, "--output", folder, "--calibration", CALIBRATION, "--samples", SAMPLES, "--length", LENGTH, "--json")
     return folder
 
 
 def main():
     parser = argparse.ArgumentParser(prog="interop/check", description=(
-        "Quantizes examples/quill-4m with each preset and compares Hadron's perplexity with that of Transformers and amd-quark, both in float32. "
+        "Quantizes examples/quill-4m with each preset and after each algorithm and compares Hadron's perplexity with that of Transformers and amd-quark, both in float32. "
         f"Ends with 0 if every relative difference is within {LIMIT:.0e} ({FLOAT_LIMIT:.0e} for the float model), with 1 if not, with 2 if it could not run."))
-    parser.add_argument("--scheme", action="append", default=[], metavar="NAME", help="only this preset; can be repeated")
+    parser.add_argument("--scheme", action="append", default=[], metavar="NAME", help="only this preset, or preset+algorithm; can be repeated")
     parser.add_argument("--tokens", type=int, default=8192, metavar="N", help="how many tokens of the evaluation text (default 8192)")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep the quantized folders in DIR")
     arguments = parser.parse_args()

@@ -4,6 +4,7 @@ module dev.hadron.algorithms {
 
     exports dev.hadron.algorithm;
     exports dev.hadron.algorithm.awq;
+    exports dev.hadron.algorithm.gptq;
     exports dev.hadron.algorithm.layer;
     exports dev.hadron.algorithm.rotation;
     exports dev.hadron.algorithm.scaling;

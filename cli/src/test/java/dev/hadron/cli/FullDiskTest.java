@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,46 @@ class FullDiskTest {
 
         assertFull(run);
         assertThat(Folders.contents(disk)).isEqualTo(before);
+    }
+
+    /** The smallest of these has no room for what the windows carry, the next for the first layer's codes, the last for a later one's. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 700, 2100})
+    void aRunWhoseStateHasNoRoomGoesOnOnceItHas(int kibibytes) throws Exception {
+        Path disk = mount(kibibytes);
+        Path undisturbed = folder.resolve("undisturbed");
+        Path output = folder.resolve("out");
+        Run.succeeded(optimize(undisturbed, folder.resolve("work")));
+
+        Run run = Run.of(optimize(output, disk.resolve("work")));
+
+        assertFull(run);
+        assertThat(output).doesNotExist();
+        assertThat(command("mount", "-o", "remount,size=64m", disk.toString())).isZero();
+        Run.succeeded(Stream.concat(Stream.of(optimize(output, disk.resolve("work"))), Stream.of("--resume"))
+                .toArray());
+        assertThat(Folders.contents(output)).isEqualTo(Folders.contents(undisturbed));
+    }
+
+    private static Object[] optimize(Path output, Path work) {
+        return new Object[] {
+            "quantize",
+            Workspace.quill(),
+            "-s",
+            "uint4-g32",
+            "--algorithm",
+            "gptq",
+            "-o",
+            output,
+            "--work-dir",
+            work,
+            "--calibration",
+            Workspace.text("calibration"),
+            "--samples",
+            8,
+            "--length",
+            64
+        };
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.algorithm.awq.Awq;
+import dev.hadron.algorithm.layer.LayerAlgorithm;
 import dev.hadron.algorithm.layer.LayerRun;
 import dev.hadron.algorithm.layer.LayerWork;
 import dev.hadron.algorithm.scaling.AttentionHeads;
@@ -14,10 +15,13 @@ import dev.hadron.checkpoint.text.StrictJson;
 import dev.hadron.config.AWQConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.ConfigJson;
+import dev.hadron.config.GPTQConfig;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.execution.Execution;
 import dev.hadron.export.ExportLayout;
+import dev.hadron.export.QuantizedCheckpoint;
+import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.model.FloatWeights;
 import dev.hadron.model.arch.DecoderModel;
 import dev.hadron.model.arch.DecoderSpec;
@@ -28,9 +32,11 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.pipeline.work.Changes;
 import dev.hadron.pipeline.work.WorkFolder;
 import dev.hadron.plan.QuantizationPlan;
+import dev.hadron.quantizer.Dequantizer;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -40,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -105,21 +112,41 @@ final class GoldenAlgorithms {
      * the attention.
      */
     Path exportAsTheReferenceSearches(String name) throws IOException {
-        Path folder = Files.createDirectory(temporary.resolve(name + "-as-reference"));
+        AWQConfig config = (AWQConfig) Objects.requireNonNull(config(name).algoConfig());
+        return export(
+                name, spec -> new Awq(config, AttentionHeads.of(spec, -1, -1, "awq"), GoldenAlgorithms::normedOutputs));
+    }
+
+    /** The same with GPTQ on each linear layer while those before it have the reference's weights. */
+    Path exportByModule(String name) throws IOException {
+        GPTQConfig config = (GPTQConfig) Objects.requireNonNull(config(name).algoConfig());
+        try (Checkpoint reference = Checkpoint.open(golden.resolve(name))) {
+            QuantizedCheckpoint quantized = QuantizedCheckpoint.of(reference);
+            return export(name, unused -> new GptqByModule(config, linear -> decoded(quantized, linear)));
+        }
+    }
+
+    private static Tensor decoded(QuantizedCheckpoint quantized, String linear) {
+        try {
+            LayerFormat format = Objects.requireNonNull(quantized.layers().get(linear));
+            return Dequantizer.dequantize(quantized.weight(format, Arena.ofAuto()), Arena.ofAuto());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path export(String name, Function<DecoderSpec, LayerAlgorithm> algorithm) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve(name + "-as-asked"));
         try (Checkpoint source = Checkpoint.open(source());
                 TensorRuntime runtime = TensorRuntime.load("cpu");
                 WorkFolder work = WorkFolder.open(
                         temporary.resolve(name + ".work2"), JsonNodeFactory.instance.objectNode(), false)) {
             QuantizationPlan plan = QuantizationPlan.of(config(name), ModelQuantizer.layersOf(source));
             DecoderSpec spec = ServedDecoder.specOf(source);
-            Awq awq = new Awq(
-                    (AWQConfig) Objects.requireNonNull(plan.config().algoConfig()),
-                    AttentionHeads.of(spec, -1, -1, "awq"),
-                    GoldenAlgorithms::normedOutputs);
             new LayerRun(
                             new DecoderModel(spec, new FloatWeights(source), runtime),
                             plan,
-                            List.of(awq),
+                            List.of(algorithm.apply(spec)),
                             runtime,
                             UnaryOperator.identity(),
                             false,

@@ -55,17 +55,20 @@ class GoldenAlgorithmsTest {
         }
     }
 
-    /** One code that falls the other way on a tie changes all that come after it, so only the first layer's are held to the reference's. */
-    @Test
-    void gptqChoosesTheReferencesCodesPerChannelWhileInputsAreTheSame() throws IOException {
-        try (Compared compared = new Compared(runs.export("int4_channel_gptq"), golden.resolve("int4_channel_gptq"))) {
-            List<LayerFormat> first = compared.layers().stream()
-                    .filter(layer -> layer.layer().startsWith("model.layers.0."))
-                    .toList();
-
-            assertThat(first).hasSize(7);
-            for (LayerFormat layer : first) {
+    /** One code that falls the other way on a tie changes all that come after it, so what ran before a module is given. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int4_channel_gptq",
+                "uint4_group32_gptq",
+                "uint4_group32_gptq_noact",
+                "uint4_group32_gptq_damp10"
+            })
+    void gptqChoosesTheReferencesCodesWhereEarlierModulesHaveItsWeights(String name) throws IOException {
+        try (Compared compared = new Compared(runs.exportByModule(name), golden.resolve(name))) {
+            for (LayerFormat layer : compared.layers()) {
                 assertThat(compared.equalCodes(layer)).as(layer.layer()).isGreaterThanOrEqualTo(CODES);
+                assertThat(compared.scaleDifference(layer)).as(layer.layer()).isZero();
             }
         }
     }

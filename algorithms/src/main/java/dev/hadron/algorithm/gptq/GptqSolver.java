@@ -8,6 +8,7 @@ import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.plan.LayerPlan;
 import dev.hadron.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Comparator;
@@ -60,16 +61,16 @@ final class GptqSolver {
         try (TensorRuntime.Scope unused = runtime.scope()) {
             DeviceTensor l = new Damping(work, linear, config.dampPercent()).factor(hessian, order, factor, diagonal);
             int block = grid.block(BLOCK);
-            float[][] diagonals = diagonalBlocks(l, block);
-            MemorySegment codes = work.arena().allocate(grid.shape().elements(), 64);
             work.encode(linear, host -> {
                 int rows = Math.toIntExact(grid.shape().extent(0));
-                work.overItems(Math.ceilDiv(rows, ROWS), item -> {
-                    int from = item * ROWS;
-                    new Rows(l, diagonals, block, order, dead, grid, host, codes, from, Math.min(rows, from + ROWS))
-                            .solve();
-                });
-                return grid.assemble(codes, work.arena());
+                try (Arena arena = Arena.ofShared()) {
+                    MemorySegment codes = arena.allocate(grid.shape().elements(), 64);
+                    work.overItems(Math.ceilDiv(rows, ROWS), item -> {
+                        int from = item * ROWS;
+                        new Rows(l, block, order, dead, grid, host, codes, from, Math.min(rows, from + ROWS)).solve();
+                    });
+                    return grid.assemble(codes, work.arena());
+                }
             });
         }
     }
@@ -86,40 +87,22 @@ final class GptqSolver {
                 .toArray();
     }
 
-    /** The blocks on the diagonal of {@code l}, from the last. */
-    private float[][] diagonalBlocks(DeviceTensor l, int block) {
-        return work.read(l, host -> {
-            float[][] blocks = new float[Math.ceilDiv(columns, block)][];
-            for (int index = 0; index < blocks.length; index++) {
-                int end = columns - index * block;
-                int start = Math.max(0, end - block);
-                int width = end - start;
-                blocks[index] = new float[width * width];
-                for (int row = 0; row < width; row++) {
-                    long at = ((long) (start + row) * columns + start) * Float.BYTES;
-                    MemorySegment.copy(host.data(), Tensor.FLOAT, at, blocks[index], row * width, row + 1);
-                }
-            }
-            return blocks;
-        });
-    }
-
     /** Some rows of the weight, all of their columns. */
     private final class Rows {
         private final DeviceTensor l;
-        private final float[][] diagonals;
         private final int block;
         private final int[] order;
+        private final boolean[] dead;
         private final ScaleGrid grid;
         private final Tensor weight;
         private final MemorySegment codes;
         private final int from;
-        private final float[][] ordered;
         private final ElementQuantizer[][] quantizers;
+        /** The block on the diagonal of {@code l} whose columns are being rounded. */
+        private final float[] diagonal;
 
         Rows(
                 DeviceTensor l,
-                float[][] diagonals,
                 int block,
                 int[] order,
                 boolean[] dead,
@@ -129,28 +112,23 @@ final class GptqSolver {
                 int from,
                 int to) {
             this.l = l;
-            this.diagonals = diagonals;
             this.block = block;
             this.order = order;
+            this.dead = dead;
             this.grid = grid;
             this.weight = weight;
             this.codes = codes;
             this.from = from;
-            this.ordered = new float[to - from][columns];
             this.quantizers = new ElementQuantizer[to - from][];
-            HostRows.read(weight, from, to, (row, elements) -> {
-                float[] target = ordered[(int) row - from];
-                for (int a = 0; a < columns; a++) {
-                    target[a] = dead[order[a]] ? 0 : elements[order[a]];
-                }
-                quantizers[(int) row - from] = grid.ofRow((int) row);
-            });
+            for (int row = 0; row < quantizers.length; row++) {
+                quantizers[row] = grid.ofRow(from + row);
+            }
+            this.diagonal = new float[block * block];
         }
 
         void solve() {
-            int rows = ordered.length;
+            int rows = quantizers.length;
             DeviceTensor errors = runtime.zeros(rows, columns);
-            int index = 0;
             for (int end = columns; end > 0; end -= block) {
                 int start = Math.max(0, end - block);
                 DeviceTensor carried = runtime.zeros(rows, end - start);
@@ -161,41 +139,40 @@ final class GptqSolver {
                             runtime.block(l, end, columns - end, start, end - start),
                             1f);
                 }
-                float[] diagonal = diagonals[index++];
+                readDiagonal(start, end - start);
                 runtime.read(
                         carried,
                         sums -> runtime.update(
                                 errors,
                                 host -> HostRows.read(
-                                        sums, 0, rows, (row, sum) -> round((int) row, sum, start, diagonal, host))));
+                                        sums, 0, rows, (row, sum) -> round((int) row, sum, start, host))));
                 runtime.free(carried);
             }
-            HostRows.edit(weight, from, from + rows, (row, elements) -> {
-                float[] values = ordered[(int) row - from];
-                for (int a = 0; a < columns; a++) {
-                    elements[order[a]] = values[a];
+        }
+
+        private void readDiagonal(int start, int width) {
+            runtime.read(l, host -> {
+                for (int row = 0; row < width; row++) {
+                    long at = ((long) (start + row) * columns + start) * Float.BYTES;
+                    MemorySegment.copy(host.data(), Tensor.FLOAT, at, diagonal, row * width, row + 1);
                 }
             });
         }
 
         /** Rounds the columns of a block of a row, from the last to the first. */
-        private void round(int row, float[] sums, int start, float[] diagonal, Tensor errors) {
+        private void round(int row, float[] sums, int start, Tensor errors) {
             int width = sums.length;
-            float[] values = ordered[row];
             float[] error = new float[width];
-            grid.begin(
-                    from + row,
-                    order[start + width - 1],
-                    quantizers[row],
-                    () -> unrounded(values, sums, start, diagonal));
+            grid.begin(from + row, order[start + width - 1], quantizers[row], () -> unrounded(row, sums, start));
             for (int b = width - 1; b >= 0; b--) {
                 int column = order[start + b];
-                float old = values[start + b];
+                long at = (long) (from + row) * columns + column;
+                float old = dead[column] ? 0 : weight.floatAt(at);
                 ElementQuantizer quantizer = quantizers[row][grid.indexInRow(column)];
                 byte code = quantizer.storedCode(old + sums[b] / diagonal[b * width + b]);
                 float value = quantizer.decode(code);
-                codes.set(ValueLayout.JAVA_BYTE, (long) (from + row) * columns + column, code);
-                values[start + b] = value;
+                codes.set(ValueLayout.JAVA_BYTE, at, code);
+                weight.data().setAtIndex(Tensor.FLOAT, at, value);
                 error[b] = old - value;
                 carry(error[b], diagonal, b, width, sums);
             }
@@ -204,13 +181,15 @@ final class GptqSolver {
         }
 
         /** The columns of a block as they are once those before are done, if none of them were rounded. */
-        private float[] unrounded(float[] values, float[] sums, int start, float[] diagonal) {
+        private float[] unrounded(int row, float[] sums, int start) {
             int width = sums.length;
             float[] rest = sums.clone();
             float[] targets = new float[width];
             for (int b = width - 1; b >= 0; b--) {
+                int column = order[start + b];
                 float move = -rest[b] / diagonal[b * width + b];
-                targets[b] = values[start + b] - move;
+                float old = dead[column] ? 0 : weight.floatAt((long) (from + row) * columns + column);
+                targets[b] = old - move;
                 carry(move, diagonal, b, width, rest);
             }
             return targets;

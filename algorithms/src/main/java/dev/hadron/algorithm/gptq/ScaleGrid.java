@@ -2,6 +2,8 @@ package dev.hadron.algorithm.gptq;
 
 import dev.hadron.config.GPTQConfig;
 import dev.hadron.config.QuantizationSpec;
+import dev.hadron.dtype.NumberFormat;
+import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Kernels;
 import dev.hadron.numerics.Parallel;
@@ -25,7 +27,11 @@ import java.util.function.Supplier;
  */
 final class ScaleGrid {
     private final LayerPlan plan;
-    private final QuantizedTensor rounded;
+    private final NumberFormat format;
+    private final Shape shape;
+    private final Granularity granularity;
+    private final Shape scaleShape;
+    private final Optional<StorageType> zeroPointType;
     private final float[] scales;
     private final float[] zeroPoints;
     private final boolean isStatic;
@@ -33,7 +39,11 @@ final class ScaleGrid {
 
     private ScaleGrid(LayerPlan plan, QuantizedTensor rounded, boolean isStatic, ScaleFormula formula) {
         this.plan = plan;
-        this.rounded = rounded;
+        this.format = rounded.format();
+        this.shape = rounded.shape();
+        this.granularity = rounded.granularity();
+        this.scaleShape = rounded.scale().shape();
+        this.zeroPointType = rounded.zeroPoint().map(Tensor::type);
         this.isStatic = isStatic;
         this.formula = formula;
         int runs = Math.toIntExact(rounded.scale().elements());
@@ -58,27 +68,27 @@ final class ScaleGrid {
         }
         boolean isStatic =
                 config.staticGroups() || !(Observers.granularity(spec, weight.shape()) instanceof Granularity.PerGroup);
-        return new ScaleGrid(
-                plan,
-                quantizer.quantize(weight, Arena.ofAuto()),
-                isStatic,
-                Observers.rangeScale(spec, plan.workingType()));
+        // Of what plain rounding gives only the scales are kept.
+        try (Arena arena = Arena.ofShared()) {
+            return new ScaleGrid(
+                    plan, quantizer.quantize(weight, arena), isStatic, Observers.rangeScale(spec, plan.workingType()));
+        }
     }
 
     Shape shape() {
-        return rounded.shape();
+        return shape;
     }
 
     /** How many columns are done together: those of a group where its scale is found with them. */
     int block(int usual) {
-        return !isStatic && rounded.granularity() instanceof Granularity.PerGroup(int unused, long size)
+        return !isStatic && granularity instanceof Granularity.PerGroup(int unused, long size)
                 ? Math.toIntExact(size)
                 : usual;
     }
 
     /** What quantizes the columns of a row, by {@link #indexInRow}. */
     ElementQuantizer[] ofRow(int row) {
-        int columns = Math.toIntExact(shape().extent(1));
+        int columns = Math.toIntExact(shape.extent(1));
         ElementQuantizer[] quantizers = new ElementQuantizer[indexInRow(columns - 1) + 1];
         for (int column = 0; column < columns; column++) {
             int index = indexInRow(column);
@@ -92,7 +102,7 @@ final class ScaleGrid {
 
     /** Which of a row's scales a column has. */
     int indexInRow(int column) {
-        return switch (rounded.granularity()) {
+        return switch (granularity) {
             case Granularity.PerTensor unused -> 0;
             case Granularity.PerChannel(int axis) -> axis == 0 ? 0 : column;
             case Granularity.PerGroup(int axis, long size) -> axis == 1 ? (int) (column / size) : column;
@@ -113,44 +123,49 @@ final class ScaleGrid {
         ofRow[indexInRow(column)] = formula.quantizer(found.scale(), found.zeroPoint());
     }
 
-    /** The quantized weight with these codes, one a byte. */
+    /**
+     * The quantized weight with these codes.
+     *
+     * @param codes one a byte
+     * @param arena owns the result
+     */
     QuantizedTensor assemble(MemorySegment codes, Arena arena) {
-        long[] scaleShape = rounded.scale().shape().toArray();
-        MemorySegment packed = codes;
-        if (rounded.format().bits() == 4) {
-            packed = arena.allocate(QuantizedTensor.codeBytes(rounded.format(), shape().elements()), 64);
-            Kernels.best().packNibbles(codes, 0, packed, 0, shape().elements());
+        MemorySegment packed = arena.allocate(QuantizedTensor.codeBytes(format, shape.elements()), 64);
+        if (format.bits() == 4) {
+            Kernels.best().packNibbles(codes, 0, packed, 0, shape.elements());
+        } else {
+            packed.copyFrom(codes);
         }
         return new QuantizedTensor(
-                rounded.format(),
-                shape(),
-                rounded.granularity(),
+                format,
+                shape,
+                granularity,
                 packed,
-                Tensor.ofFloats(scales, scaleShape),
-                rounded.zeroPoint().map(old -> zeroPoints(old, scaleShape)),
+                Tensor.ofFloats(scales, scaleShape.toArray()),
+                zeroPointType.map(this::zeroPoints),
                 Optional.empty(),
                 plan.workingType());
     }
 
-    private Tensor zeroPoints(Tensor old, long[] shape) {
-        if (old.type() == dev.hadron.dtype.StorageType.F32) {
-            return Tensor.ofFloats(zeroPoints, shape);
+    private Tensor zeroPoints(StorageType type) {
+        if (type == StorageType.F32) {
+            return Tensor.ofFloats(zeroPoints, scaleShape.toArray());
         }
         int[] whole = new int[zeroPoints.length];
         for (int run = 0; run < whole.length; run++) {
             whole[run] = (int) zeroPoints[run];
         }
-        return Tensor.ofInts(whole, shape);
+        return Tensor.ofInts(whole, scaleShape.toArray());
     }
 
     private int run(int row, int column) {
-        return switch (rounded.granularity()) {
+        return switch (granularity) {
             case Granularity.PerTensor unused -> 0;
             case Granularity.PerChannel(int axis) -> axis == 0 ? row : column;
             case Granularity.PerGroup(int axis, long size) ->
                 axis == 1
-                        ? Math.toIntExact(row * (shape().extent(1) / size) + column / size)
-                        : Math.toIntExact(column * (shape().extent(0) / size) + row / size);
+                        ? Math.toIntExact(row * (shape.extent(1) / size) + column / size)
+                        : Math.toIntExact(column * (shape.extent(0) / size) + row / size);
         };
     }
 }

@@ -94,7 +94,9 @@ public final class LayerRun {
         Execution execution = context.execution();
         execution.progress().started("optimize", results(model.spec()), "layers");
         if (first == 0) {
-            receiver.accept(embed(windows));
+            try (Arena arena = Arena.ofShared()) {
+                receiver.accept(embed(windows, arena));
+            }
         }
         for (int index = Math.max(0, first - 1); index < layers; index++) {
             execution.progress().advanced(index + 1);
@@ -104,20 +106,22 @@ public final class LayerRun {
         if (first <= layers + 1) {
             execution.progress().advanced(layers + 1);
             execution.cancellation().check();
-            receiver.accept(afterLayers(windows));
+            try (Arena arena = Arena.ofShared()) {
+                receiver.accept(afterLayers(windows, arena));
+            }
         }
         execution.progress().advanced(results(model.spec()));
         execution.progress().finished();
     }
 
-    private LayerResult embed(List<long[]> windows) throws IOException {
+    private LayerResult embed(List<long[]> windows, Arena arena) throws IOException {
         for (String path : hasTwoPaths ? List.of(ORIGINAL, QUANTIZED) : List.of(ORIGINAL)) {
             try (ActivationStore stream = open(path, 0, windows)) {
                 model.embed(windows, stream);
                 stream.force();
             }
         }
-        return changedValues(DecoderSpec.EMBEDDING + ".weight");
+        return changedValues(arena, DecoderSpec.EMBEDDING + ".weight");
     }
 
     private void run(DecoderLayer layer, List<long[]> windows, Receiver receiver) throws IOException {
@@ -172,12 +176,12 @@ public final class LayerRun {
     }
 
     /** The output matrix has inputs to calibrate, too. */
-    private LayerResult afterLayers(List<long[]> windows) throws IOException {
+    private LayerResult afterLayers(List<long[]> windows, Arena arena) throws IOException {
         List<LayerPlan> observed = context.plans().values().stream()
                 .filter(plan -> plan.layer().equals(DecoderSpec.HEAD))
                 .filter(LayerPlan::needsCalibration)
                 .toList();
-        LayerResult values = changedValues(DecoderSpec.FINAL_NORM + ".weight", DecoderSpec.HEAD + ".weight");
+        LayerResult values = changedValues(arena, DecoderSpec.FINAL_NORM + ".weight", DecoderSpec.HEAD + ".weight");
         if (observed.isEmpty()) {
             return values;
         }
@@ -198,11 +202,11 @@ public final class LayerRun {
     }
 
     /** Tensors outside of the layers have other values only in a rotated model. */
-    private LayerResult changedValues(String... tensors) {
+    private LayerResult changedValues(Arena arena, String... tensors) {
         Map<String, Tensor> values = new HashMap<>();
         if (context.isRotated()) {
             for (String tensor : tensors) {
-                values.put(tensor, model.weights().load(tensor, Arena.ofAuto()));
+                values.put(tensor, model.weights().load(tensor, arena));
             }
         }
         return LayerResult.ofValues(values);

@@ -16,6 +16,7 @@ import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,24 +66,22 @@ final class LayerFile {
     void write(Path file) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".part");
         Files.deleteIfExists(beside);
-        try (Arena arena = Arena.ofShared()) {
-            Map<String, Tensor> small = activations();
-            Map<String, TensorDeclaration> declared = declarations(small);
-            String notes = JsonMapper.shared().writeValueAsString(result.notes());
-            try (SafetensorsWriter writer = SafetensorsWriter.create(
-                    beside, Map.of(NOTES, notes), declared.values().stream().toList())) {
-                for (Map.Entry<String, DeviceTensor> entry : result.changed().entrySet()) {
-                    writeChanged(writer, entry.getKey(), entry.getValue(), runtime.get());
-                }
-                for (Map.Entry<String, Tensor> entry : result.values().entrySet()) {
-                    writeChanged(writer, entry.getKey(), entry.getValue());
-                }
-                for (Map.Entry<String, QuantizedTensor> entry : result.codes().entrySet()) {
-                    writeCodes(writer, entry.getKey(), entry.getValue(), arena);
-                }
-                for (Map.Entry<String, Tensor> entry : small.entrySet()) {
-                    writer.write(entry.getKey(), entry.getValue());
-                }
+        Map<String, Tensor> small = activations();
+        Map<String, TensorDeclaration> declared = declarations(small);
+        String notes = JsonMapper.shared().writeValueAsString(result.notes());
+        try (SafetensorsWriter writer = SafetensorsWriter.create(
+                beside, Map.of(NOTES, notes), declared.values().stream().toList())) {
+            for (Map.Entry<String, DeviceTensor> entry : result.changed().entrySet()) {
+                writeChanged(writer, entry.getKey(), entry.getValue(), runtime.get());
+            }
+            for (Map.Entry<String, Tensor> entry : result.values().entrySet()) {
+                writeChanged(writer, entry.getKey(), entry.getValue());
+            }
+            for (Map.Entry<String, QuantizedTensor> entry : result.codes().entrySet()) {
+                writeCodes(writer, entry.getKey(), entry.getValue());
+            }
+            for (Map.Entry<String, Tensor> entry : small.entrySet()) {
+                writer.write(entry.getKey(), entry.getValue());
             }
         }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -136,15 +135,17 @@ final class LayerFile {
         }
     }
 
-    private static void writeCodes(SafetensorsWriter writer, String layer, QuantizedTensor weight, Arena arena)
-            throws IOException {
-        Tensor codes = Tensor.allocate(arena, StoredCodes.codeType(), weight.shape());
-        if (weight.format().bits() == 4) {
-            Kernels.best().unpackNibbles(weight.codes(), 0, codes.data(), 0, codes.elements());
-        } else {
-            codes.data().copyFrom(weight.codes());
+    private static void writeCodes(SafetensorsWriter writer, String layer, QuantizedTensor weight) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment codes = weight.codes();
+            if (weight.format().bits() == 4) {
+                codes = arena.allocate(weight.shape().elements(), 64);
+                Kernels.best()
+                        .unpackNibbles(
+                                weight.codes(), 0, codes, 0, weight.shape().elements());
+            }
+            writer.write(CODES + layer, new Tensor(StoredCodes.codeType(), weight.shape(), codes));
         }
-        writer.write(CODES + layer, codes);
         writer.write(SCALE + layer, weight.scale());
         Optional<Tensor> zeroPoint = weight.zeroPoint();
         if (zeroPoint.isPresent()) {
