@@ -2,6 +2,8 @@ package dev.hadron.cli;
 
 import dev.hadron.execution.Execution;
 import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.pipeline.Calibration;
+import dev.hadron.pipeline.EvaluationText;
 import dev.hadron.pipeline.QuantizationJob;
 import dev.hadron.report.QuantizationReport;
 import java.io.IOException;
@@ -175,12 +177,12 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     /** The counts are checked with or without a text: a wrong one is a mistake either way. */
-    private QuantizationJob.@Nullable Calibration calibration() {
-        var asked = new QuantizationJob.Calibration(text(calibration), samples, length, shuffle);
+    private @Nullable Calibration calibration() {
+        var asked = new Calibration(text(calibration), samples, length, shuffle);
         return calibration == null ? null : asked;
     }
 
-    private QuantizationJob.@Nullable EvaluationText evaluation() {
+    private @Nullable EvaluationText evaluation() {
         var asked = options.evaluation(text(evaluation));
         return evaluation == null ? null : asked;
     }

@@ -1,6 +1,6 @@
 package dev.hadron.cli;
 
-import dev.hadron.pipeline.QuantizationJob.EvaluationText;
+import dev.hadron.pipeline.EvaluationText;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

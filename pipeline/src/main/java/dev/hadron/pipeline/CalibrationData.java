@@ -69,8 +69,7 @@ public record CalibrationData(
     }
 
     /** As a job asks for it. */
-    static CalibrationData read(
-            QuantizationJob.Calibration asked, ModelText text, long seed, int vocabulary, Cancellation cancellation)
+    static CalibrationData read(Calibration asked, ModelText text, long seed, int vocabulary, Cancellation cancellation)
             throws IOException {
         OptionalLong drawn = asked.shuffle() ? OptionalLong.of(seed) : OptionalLong.empty();
         return read(

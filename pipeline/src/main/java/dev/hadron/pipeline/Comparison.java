@@ -9,7 +9,6 @@ import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.model.arch.Lockstep;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.model.tokenizer.Tokenizer;
-import dev.hadron.pipeline.QuantizationJob.EvaluationText;
 import dev.hadron.report.ComparisonReport;
 import dev.hadron.report.Divergence;
 import dev.hadron.report.LayerDifference;

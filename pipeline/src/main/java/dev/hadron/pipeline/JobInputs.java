@@ -27,8 +27,8 @@ record JobInputs(Optional<CalibrationData> calibration, List<long[]> evaluation)
     static JobInputs read(
             Checkpoint source,
             QuantizationPlan plan,
-            QuantizationJob.@Nullable Calibration calibration,
-            QuantizationJob.@Nullable EvaluationText evaluation,
+            @Nullable Calibration calibration,
+            @Nullable EvaluationText evaluation,
             long seed,
             List<String> notes,
             Cancellation cancellation)

@@ -46,49 +46,6 @@ public final class QuantizationJob {
     private final Execution execution;
     private final Consumer<String> noteListener;
 
-    /**
-     * What to calibrate with.
-     *
-     * @param source where samples come from
-     * @param samples at most so many
-     * @param length at most so many tokens of each
-     * @param shuffle whether samples are drawn, with the job's seed, instead of taken from the beginning
-     */
-    public record Calibration(CalibrationSource source, int samples, int length, boolean shuffle) {
-        /** With a file: text, JSON lines or token ids, by its name. */
-        public Calibration(Path file, int samples, int length, boolean shuffle) {
-            this(CalibrationSource.ofFile(file), samples, length, shuffle);
-        }
-
-        /** Checks the counts. */
-        public Calibration {
-            requirePositive("samples", samples);
-            requirePositive("length", length);
-        }
-    }
-
-    /**
-     * The text to measure with.
-     *
-     * @param text a UTF-8 file
-     * @param window tokens of a window
-     * @param tokens how many tokens of the text are used; 0 for all
-     */
-    public record EvaluationText(Path text, int window, int tokens) {
-        /** The window that figures are comparable with. */
-        public static final int DEFAULT_WINDOW = 256;
-
-        /** Checks the counts. */
-        public EvaluationText {
-            if (window < 2) {
-                throw new ConfigException("the window is " + window + "; it must be at least 2 tokens");
-            }
-            if (tokens < 0) {
-                throw new ConfigException("tokens is " + tokens + "; it must be positive, or 0 for the whole text");
-            }
-        }
-    }
-
     private QuantizationJob(Builder builder) {
         this.model = builder.model;
         this.output = builder.output;
@@ -257,12 +214,6 @@ public final class QuantizationJob {
                 throw new CancelledAfterPublicationException(output, e);
             }
             throw new IOException(output + " is complete, but reading or evaluating it failed: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new ConfigException(name + " is " + value + "; it must be positive");
         }
     }
 

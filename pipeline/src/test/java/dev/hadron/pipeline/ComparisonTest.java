@@ -13,7 +13,6 @@ import dev.hadron.export.ExportLayout;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.model.tokenizer.Tokenizer;
 import dev.hadron.numerics.Parallel;
-import dev.hadron.pipeline.QuantizationJob.EvaluationText;
 import dev.hadron.report.ComparisonReport;
 import dev.hadron.report.LayerDifference;
 import dev.hadron.report.WindowDifference;

@@ -48,8 +48,8 @@ class LibraryExampleTest {
                 .exclude("lm_head")
                 .build();
         var report = QuantizationJob.builder(model, output, config)
-                .calibration(new QuantizationJob.Calibration(text.resolve("calibration.txt"), 8, 256, false))
-                .evaluation(new QuantizationJob.EvaluationText(text.resolve("evaluation.txt"), 256, 2048))
+                .calibration(new Calibration(text.resolve("calibration.txt"), 8, 256, false))
+                .evaluation(new EvaluationText(text.resolve("evaluation.txt"), 256, 2048))
                 .build()
                 .run();
         double cost = report.perplexityAfter().orElseThrow().perplexity()

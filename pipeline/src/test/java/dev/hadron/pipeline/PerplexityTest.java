@@ -42,8 +42,8 @@ class PerplexityTest {
                         examples.resolve("quill-4m"),
                         temporary.resolve("out"),
                         Scheme.named(scheme).config())
-                .calibration(new QuantizationJob.Calibration(examples.resolve("text/calibration.txt"), 64, 256, false))
-                .evaluation(new QuantizationJob.EvaluationText(examples.resolve("text/evaluation.txt"), 256, 8192))
+                .calibration(new Calibration(examples.resolve("text/calibration.txt"), 64, 256, false))
+                .evaluation(new EvaluationText(examples.resolve("text/evaluation.txt"), 256, 8192))
                 .execution(Execution.quiet())
                 .build()
                 .run();

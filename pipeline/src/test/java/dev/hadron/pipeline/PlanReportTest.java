@@ -89,8 +89,8 @@ class PlanReportTest {
         QuantizationJob.Builder job =
                 QuantizationJob.builder(MODEL, output, config).layout(layout);
         if (calibrates) {
-            job.calibration(new QuantizationJob.Calibration(
-                    Shared.repository().resolve("examples/text/calibration.txt"), 1, 16, false));
+            job.calibration(
+                    new Calibration(Shared.repository().resolve("examples/text/calibration.txt"), 1, 16, false));
         }
 
         QuantizationReport report = job.build().run();
