@@ -9,6 +9,7 @@ import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.util.function.UnaryOperator;
 
 /** The floating-point tensors of a checkpoint, widened to float32. */
 public final class FloatWeights implements WeightSource {
@@ -26,16 +27,27 @@ public final class FloatWeights implements WeightSource {
 
     @Override
     public Tensor load(String tensor, Arena arena) {
+        return mapped(tensor, stored -> {
+            Tensor floats = Tensor.allocate(arena, StorageType.F32, stored.shape());
+            Kernels.best().widen(stored.data(), stored.type(), 0, floats.data(), 0, stored.elements());
+            return floats;
+        });
+    }
+
+    /** {@inheritDoc} Only these rows are read from the file. */
+    @Override
+    public Tensor loadRows(String tensor, long[] rows, Arena arena) {
+        return mapped(tensor, stored -> MatrixRows.of(stored, tensor, rows, arena));
+    }
+
+    private Tensor mapped(String tensor, UnaryOperator<Tensor> reader) {
         StorageType type = checkpoint.require(tensor).type();
         if (!type.isWeightFloat()) {
             throw new CheckpointFormatException("the tensor " + tensor + " of " + checkpoint.folder() + " is " + type
                     + "; a weight must be F32, F16 or BF16");
         }
         try (MappedTensor mapped = checkpoint.map(tensor)) {
-            Tensor stored = mapped.tensor();
-            Tensor floats = Tensor.allocate(arena, StorageType.F32, stored.shape());
-            Kernels.best().widen(stored.data(), stored.type(), 0, floats.data(), 0, stored.elements());
-            return floats;
+            return reader.apply(mapped.tensor());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import dev.hadron.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /** The tensors of a quantized checkpoint: those of quantized layers decoded from their packed form, the others as they are. */
 public final class QuantizedWeights implements WeightSource {
@@ -29,16 +30,28 @@ public final class QuantizedWeights implements WeightSource {
 
     @Override
     public Tensor load(String tensor, Arena arena) {
-        LayerFormat format = tensor.endsWith(WEIGHT)
-                ? quantized.layers().get(tensor.substring(0, tensor.length() - WEIGHT.length()))
-                : null;
-        if (format == null || format.weight().isEmpty()) {
+        Optional<LayerFormat> format = format(tensor);
+        if (format.isEmpty()) {
             return others.load(tensor, arena);
         }
         try (Arena scratch = Arena.ofShared()) {
-            return Dequantizer.dequantize(quantized.weight(format, scratch), arena);
+            return Dequantizer.dequantize(quantized.weight(format.get(), scratch), arena);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public Tensor loadRows(String tensor, long[] rows, Arena arena) {
+        return format(tensor).isEmpty()
+                ? others.loadRows(tensor, rows, arena)
+                : WeightSource.super.loadRows(tensor, rows, arena);
+    }
+
+    private Optional<LayerFormat> format(String tensor) {
+        return tensor.endsWith(WEIGHT)
+                ? Optional.ofNullable(quantized.layers().get(tensor.substring(0, tensor.length() - WEIGHT.length())))
+                        .filter(format -> format.weight().isPresent())
+                : Optional.empty();
     }
 }

@@ -16,4 +16,17 @@ public interface WeightSource {
      * @throws dev.hadron.error.CheckpointFormatException when there is none, or its numbers aren't floating point
      */
     Tensor load(String tensor, Arena arena);
+
+    /**
+     * Some rows of a matrix in float32: {@code [rows, width]}.
+     *
+     * @param rows which, from 0, in any order
+     * @param arena owns the result
+     * @throws dev.hadron.error.CheckpointFormatException as {@link #load} does, and when the matrix has fewer rows
+     */
+    default Tensor loadRows(String tensor, long[] rows, Arena arena) {
+        try (Arena scratch = Arena.ofShared()) {
+            return MatrixRows.of(load(tensor, scratch), tensor, rows, arena);
+        }
+    }
 }

@@ -27,10 +27,8 @@ final class AlgorithmEstimate {
     private static final double SMOOTH_PASSES = 10;
     /** Rows of a weight that a thread chooses codes of. */
     private static final long ROWS = 128;
-    /** What products of matrices and the memory allocator hold, as measured. */
-    private static final long GPTQ_BUFFERS = 160 * MIB;
-
-    private static final long SEARCH_BUFFERS = 340 * MIB;
+    /** What the memory allocator holds, as measured. */
+    private static final long ALLOCATOR = 30 * MIB;
     /** Multiplications and additions a second of two processors that work on matrices. */
     private static final double RATE = 75e9;
 
@@ -69,7 +67,7 @@ final class AlgorithmEstimate {
         long elements =
                 layer.tensors().values().stream().mapToLong(Shape::elements).sum();
         long passing = length * threads * (4L * model.intermediate() + 8L * model.hidden());
-        return (elements + passing) * Float.BYTES + ofAlgorithm(layer);
+        return (elements + passing) * Float.BYTES + ofAlgorithm(layer) + ALLOCATOR;
     }
 
     private long ofAlgorithm(DecoderLayer layer) {
@@ -96,10 +94,10 @@ final class AlgorithmEstimate {
             long working = largest * largest + 2 * ROWS * threads * largest;
             most = Math.max(most, (sum + working) * Float.BYTES);
         }
-        return most + GPTQ_BUFFERS;
+        return most;
     }
 
-    /** What is kept of inputs and outputs, and the weights of a candidate. */
+    /** What is kept of inputs and outputs, the weights of a candidate, and what it makes of what was kept. */
     private long search(DecoderLayer layer) {
         long tokens = Math.min(SEARCH_TOKENS, windows * length);
         long widths = inputs(layer).stream().mapToLong(Long::longValue).sum();
@@ -110,7 +108,8 @@ final class AlgorithmEstimate {
                         .sum())
                 .max()
                 .orElse(0);
-        return (tokens * (widths + outputs + model.hidden()) + candidate) * Float.BYTES + SEARCH_BUFFERS;
+        long kept = widths + outputs + model.hidden();
+        return (tokens * (kept + 2L * model.intermediate()) + candidate) * Float.BYTES;
     }
 
     private double operations(DecoderLayer layer) {

@@ -126,6 +126,15 @@ final class GoldenAlgorithms {
         }
     }
 
+    /** What AWQ's search sees of each entry of the same model and windows. */
+    Map<String, AwqGrid.Searched> grid(String name) throws IOException {
+        try (Checkpoint source = Checkpoint.open(source())) {
+            AwqGrid grid = new AwqGrid(AttentionHeads.of(ServedDecoder.specOf(source), -1, -1, "awq"));
+            export(name, unused -> grid);
+            return grid.searched();
+        }
+    }
+
     private static Tensor decoded(QuantizedCheckpoint quantized, String linear) {
         try {
             LayerFormat format = Objects.requireNonNull(quantized.layers().get(linear));

@@ -8,6 +8,7 @@ import dev.hadron.model.arch.ScalingGroup;
 import dev.hadron.numerics.Parallel;
 import dev.hadron.rotation.MatrixRotation;
 import dev.hadron.rotation.Rotation;
+import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The weights of a decoder, rotated when they are loaded. The weight of each norm moves into the linear layers after it and becomes 1; what reads
@@ -26,6 +28,9 @@ import java.util.Map;
 public final class RotatedWeights implements WeightSource {
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+    /** Elements that are in float64 at once. */
+    private static final long PART = 4L << 20;
+
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
 
@@ -34,11 +39,13 @@ public final class RotatedWeights implements WeightSource {
     private final Parallel parallel;
     private final Map<String, List<Step>> steps = new HashMap<>();
 
-    /** What is done to a tensor of float64. */
-    @FunctionalInterface
-    private interface Step {
-        void apply(Tensor x);
-    }
+    /**
+     * What is done to a tensor.
+     *
+     * @param byRow whether a row's result depends on that row alone
+     * @param change of float64
+     */
+    private record Step(boolean byRow, Consumer<Tensor> change) {}
 
     /**
      * Rotated weights.
@@ -50,7 +57,7 @@ public final class RotatedWeights implements WeightSource {
         this.model = model;
         this.parallel = parallel;
         Rotation stream = rotations.stream();
-        add(DecoderSpec.EMBEDDING + WEIGHT, x -> MatrixRotation.rows(x, stream, parallel));
+        addByRow(DecoderSpec.EMBEDDING + WEIGHT, x -> MatrixRotation.rows(x, stream, parallel));
         readFrom(DecoderSpec.FINAL_NORM, DecoderSpec.HEAD, stream);
         for (int index = 0; index < model.layers(); index++) {
             addLayer(model.layer(index), rotations, index);
@@ -65,31 +72,35 @@ public final class RotatedWeights implements WeightSource {
             }
         }
         for (String linear : layer.residualWriters()) {
-            add(linear + WEIGHT, x -> MatrixRotation.columns(x, stream, parallel));
-            add(linear + BIAS, x -> MatrixRotation.rows(x, stream, parallel));
+            addWhole(linear + WEIGHT, x -> MatrixRotation.columns(x, stream, parallel));
+            addByRow(linear + BIAS, x -> MatrixRotation.rows(x, stream, parallel));
         }
         if (!rotations.values().isEmpty()) {
             Rotation values = rotations.values().get(index);
-            add(layer.valueProjection() + WEIGHT, x -> MatrixRotation.columnBlocks(x, values, parallel));
-            add(layer.valueProjection() + BIAS, x -> MatrixRotation.rowBlocks(x, values, parallel));
-            add(layer.outputProjection() + WEIGHT, x -> MatrixRotation.rowBlocks(x, values, parallel));
+            addWhole(layer.valueProjection() + WEIGHT, x -> MatrixRotation.columnBlocks(x, values, parallel));
+            addByRow(layer.valueProjection() + BIAS, x -> MatrixRotation.rowBlocks(x, values, parallel));
+            addByRow(layer.outputProjection() + WEIGHT, x -> MatrixRotation.rowBlocks(x, values, parallel));
         }
         if (rotations.intermediate()) {
             for (String linear : layer.intermediateReaders()) {
                 Rotation intermediate = Rotation.hadamard(layer.width(linear));
-                add(linear + WEIGHT, x -> MatrixRotation.rows(x, intermediate, parallel));
+                addByRow(linear + WEIGHT, x -> MatrixRotation.rows(x, intermediate, parallel));
             }
         }
     }
 
     private void readFrom(String norm, String linear, Rotation stream) {
-        steps.putIfAbsent(norm + WEIGHT, new ArrayList<>(List.of(RotatedWeights::fillWithOnes)));
-        add(linear + WEIGHT, x -> multiplyColumns(x, norm + WEIGHT));
-        add(linear + WEIGHT, x -> MatrixRotation.rows(x, stream, parallel));
+        steps.putIfAbsent(norm + WEIGHT, new ArrayList<>(List.of(new Step(true, RotatedWeights::fillWithOnes))));
+        addByRow(linear + WEIGHT, x -> multiplyColumns(x, norm + WEIGHT));
+        addByRow(linear + WEIGHT, x -> MatrixRotation.rows(x, stream, parallel));
     }
 
-    private void add(String tensor, Step step) {
-        steps.computeIfAbsent(tensor, unused -> new ArrayList<>()).add(step);
+    private void addByRow(String tensor, Consumer<Tensor> change) {
+        steps.computeIfAbsent(tensor, unused -> new ArrayList<>()).add(new Step(true, change));
+    }
+
+    private void addWhole(String tensor, Consumer<Tensor> change) {
+        steps.computeIfAbsent(tensor, unused -> new ArrayList<>()).add(new Step(false, change));
     }
 
     @Override
@@ -99,28 +110,60 @@ public final class RotatedWeights implements WeightSource {
 
     @Override
     public Tensor load(String tensor, Arena arena) {
+        return rotated(tensor, source.load(sourceOf(tensor), arena));
+    }
+
+    @Override
+    public Tensor loadRows(String tensor, long[] rows, Arena arena) {
+        return isByRow(tensor)
+                ? rotated(tensor, source.loadRows(sourceOf(tensor), rows, arena))
+                : WeightSource.super.loadRows(tensor, rows, arena);
+    }
+
+    private String sourceOf(String tensor) {
         boolean isTiedHead = model.tiedEmbeddings() && tensor.equals(DecoderSpec.HEAD + WEIGHT);
-        Tensor loaded = source.load(isTiedHead ? DecoderSpec.EMBEDDING + WEIGHT : tensor, arena);
+        return isTiedHead ? DecoderSpec.EMBEDDING + WEIGHT : tensor;
+    }
+
+    private boolean isByRow(String tensor) {
+        return steps.getOrDefault(tensor, List.of()).stream().allMatch(Step::byRow);
+    }
+
+    /** Changes a tensor in place; a part of its rows at once, where they can be told apart, so that a large table isn't in float64 as a whole. */
+    private Tensor rotated(String tensor, Tensor x) {
         List<Step> ofTensor = steps.getOrDefault(tensor, List.of());
         if (ofTensor.isEmpty()) {
-            return loaded;
+            return x;
         }
+        Shape shape = x.shape();
+        long height = shape.rank() == 2 ? shape.extent(0) : 1;
+        long width = shape.elements() / height;
+        long part = isByRow(tensor) ? Math.clamp(PART / width, 1, height) : height;
+        for (long from = 0; from < height; from += part) {
+            long rows = Math.min(part, height - from);
+            rotate(
+                    x.data().asSlice(from * width * Float.BYTES, rows * width * Float.BYTES),
+                    shape.rank() == 2 ? Shape.of(rows, width) : shape,
+                    ofTensor);
+        }
+        return x;
+    }
+
+    private void rotate(MemorySegment x, Shape shape, List<Step> ofTensor) {
         try (Arena scratch = Arena.ofShared()) {
-            Tensor wide = Tensor.allocate(scratch, StorageType.F64, loaded.shape());
-            parallel.forRanges(loaded.elements(), 1 << 16, (from, to) -> {
+            Tensor wide = Tensor.allocate(scratch, StorageType.F64, shape);
+            parallel.forRanges(shape.elements(), 1 << 16, (from, to) -> {
                 for (long i = from; i < to; i++) {
-                    wide.data().set(DOUBLE, i * Double.BYTES, loaded.floatAt(i));
+                    wide.data().set(DOUBLE, i * Double.BYTES, x.get(Tensor.FLOAT, i * Float.BYTES));
                 }
             });
-            ofTensor.forEach(step -> step.apply(wide));
-            parallel.forRanges(loaded.elements(), 1 << 16, (from, to) -> {
+            ofTensor.forEach(step -> step.change().accept(wide));
+            parallel.forRanges(shape.elements(), 1 << 16, (from, to) -> {
                 for (long i = from; i < to; i++) {
-                    loaded.data().set(Tensor.FLOAT, i * Float.BYTES, (float)
-                            wide.data().get(DOUBLE, i * Double.BYTES));
+                    x.set(Tensor.FLOAT, i * Float.BYTES, (float) wide.data().get(DOUBLE, i * Double.BYTES));
                 }
             });
         }
-        return loaded;
     }
 
     private void multiplyColumns(Tensor x, String norm) {

@@ -1,10 +1,15 @@
 package dev.hadron.model.arch;
 
+import dev.hadron.dtype.StorageType;
+import dev.hadron.error.CheckpointFormatException;
 import dev.hadron.model.WeightSource;
 import dev.hadron.model.activation.ActivationStore;
-import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +40,40 @@ public final class DecoderModel {
         return loader.weights();
     }
 
-    /** Stores the embedding of each window, {@code [n, hidden]}. */
+    /** Stores the embedding of each window, {@code [n, hidden]}. Of the table, which may be larger than any layer, only the rows of its tokens are read. */
     public void embed(List<long[]> windows, ActivationStore stream) {
-        try (TensorRuntime.Scope unused = runtime.scope()) {
-            DeviceTensor table = embeddingTable();
+        long[] tokens = windows.stream()
+                .flatMapToLong(Arrays::stream)
+                .distinct()
+                .sorted()
+                .toArray();
+        try (Arena arena = Arena.ofShared()) {
+            Tensor table = weights().loadRows(LayerNames.weight(LayerNames.EMBEDDING), tokens, arena);
+            requireWidth(table);
             for (int window = 0; window < windows.size(); window++) {
-                try (TensorRuntime.Scope inner = runtime.scope()) {
-                    DeviceTensor x = runtime.embed(table, runtime.indices(windows.get(window)));
-                    StreamWindows.store(runtime, stream, window, x);
+                try (Arena ofWindow = Arena.ofConfined()) {
+                    stream.put(window, List.of(embedded(windows.get(window), tokens, table, ofWindow)));
                 }
             }
+        }
+    }
+
+    private static Tensor embedded(long[] window, long[] tokens, Tensor table, Arena arena) {
+        long row = table.shape().extent(1) * Float.BYTES;
+        Tensor x = Tensor.allocate(
+                arena, StorageType.F32, Shape.of(window.length, table.shape().extent(1)));
+        for (int i = 0; i < window.length; i++) {
+            MemorySegment.copy(table.data(), Arrays.binarySearch(tokens, window[i]) * row, x.data(), i * row, row);
+        }
+        return x;
+    }
+
+    private void requireWidth(Tensor table) {
+        if (table.shape().extent(1) != spec.hidden()) {
+            throw new CheckpointFormatException(
+                    "the tensor " + LayerNames.weight(LayerNames.EMBEDDING) + " has rows of "
+                            + table.shape().extent(1) + ", but config.json describes a model in which they have "
+                            + spec.hidden());
         }
     }
 
@@ -67,16 +96,12 @@ public final class DecoderModel {
     public OutputHead head() {
         Linear head = Linear.of(LayerNames.HEAD, false, spec.vocabulary(), spec.hidden());
         String norm = LayerNames.weight(LayerNames.NORM);
-        String matrix = LayerNames.weight(LayerNames.HEAD);
+        String table = LayerNames.weight(spec.tiedEmbeddings() ? LayerNames.EMBEDDING : LayerNames.HEAD);
         LayerWeights weights = new LayerWeights(Map.of(
                 norm,
                 loader.load(norm, Shape.of(spec.hidden())),
-                matrix,
-                spec.tiedEmbeddings() ? embeddingTable() : loader.load(matrix, head.shape())));
+                LayerNames.weight(LayerNames.HEAD),
+                loader.load(table, head.shape())));
         return new OutputHead(head, weights, spec.epsilon());
-    }
-
-    private DeviceTensor embeddingTable() {
-        return loader.load(LayerNames.weight(LayerNames.EMBEDDING), Shape.of(spec.vocabulary(), spec.hidden()));
     }
 }
