@@ -51,7 +51,6 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        VectorModule.load();
         int code = run(commandLine(args), args);
         JobControl.commandEnded();
         System.exit(code);

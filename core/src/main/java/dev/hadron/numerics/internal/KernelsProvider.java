@@ -2,28 +2,25 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.numerics.Kernels;
 
-/** Chooses the kernels once: those on the Vector API where this JVM resolved its module. */
+/** Chooses the kernels once: those on the Vector API where this JVM has its module. */
 public final class KernelsProvider {
     /** The kernels of this run. */
-    public static final Kernels BEST = choose();
+    public static final Kernels BEST = new StartingKernels(KernelsProvider::lasting);
 
     private KernelsProvider() {}
 
-    /**
-     * Whether this JVM has the Vector API: on the class path it needs {@code --add-modules}, or a program that loads the
-     * module itself. So the question is for a class of it; a module loaded later is in no layer that could be asked.
-     */
-    public static boolean vectorModulePresent() {
-        try {
-            Class.forName("jdk.incubator.vector.Vector", false, KernelsProvider.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
+    /** Made when the first of these kernels is needed. */
+    private static final class Lasting {
+        static final Kernels KERNELS = choose();
+    }
+
+    /** The kernels for what {@link StartingKernels} has no loop for. */
+    static Kernels lasting() {
+        return Lasting.KERNELS;
     }
 
     private static Kernels choose() {
-        if (vectorModulePresent()) {
+        if (VectorModule.isPresent()) {
             return new VectorKernels();
         }
         System.getLogger(Kernels.class.getName())

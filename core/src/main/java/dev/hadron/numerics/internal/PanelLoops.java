@@ -30,7 +30,7 @@ public interface PanelLoops {
     /** Loaded with the first panel. */
     final class Chosen {
         private static final PanelLoops BEST =
-                KernelsProvider.vectorModulePresent() ? new VectorPanelLoops() : new ScalarPanelLoops();
+                VectorModule.isPresent() ? new VectorPanelLoops() : new ScalarPanelLoops();
 
         private Chosen() {}
     }

@@ -15,7 +15,6 @@ import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The kernels on the Vector API. They copy tiles that fit the first-level cache to arrays and work there: loops over arrays
@@ -23,21 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * doesn't fill a vector. What the loops aren't made for, NaN and infinity and scales that no weights have, goes to the plain loops.
  */
 final class VectorKernels implements Kernels {
-    /** From that many elements on a process gains from loops that take half a second before they are fast. */
-    private static final long COLD_ELEMENTS = 1L << 31;
-
     private final ScalarKernels scalar = new ScalarKernels();
-    private final AtomicLong elements = new AtomicLong();
-    private final long coldElements;
-
-    VectorKernels() {
-        this(COLD_ELEMENTS);
-    }
-
-    /** With another number of elements to take {@link PlaneRunLoop} for. */
-    VectorKernels(long coldElements) {
-        this.coldElements = coldElements;
-    }
 
     @Override
     public String name() {
@@ -175,10 +160,6 @@ final class VectorKernels implements Kernels {
                         .quantize(x, from, runs, codes, to, scales, zeroPoints, firstScale);
             case TILES ->
                 switch (formula) {
-                    case RangeScale ranges
-                    when PlaneRunLoop.isFor(ranges, type, length) && isCold(runs * length) ->
-                        new PlaneRunLoop(ranges, type, (int) length, runs)
-                                .quantize(x, from, runs, codes, to, scales, zeroPoints, firstScale);
                     case RangeScale ranges ->
                         new RunLoop(ranges, type, (int) length, runs)
                                 .quantize(x, from, runs, codes, to, scales, zeroPoints, firstScale);
@@ -326,10 +307,6 @@ final class VectorKernels implements Kernels {
             return PairRunLoop.isFor(length) ? Route.TILES : Route.PLAIN;
         }
         return length > Tile.SIZE ? Route.LONG : Route.TILES;
-    }
-
-    private boolean isCold(long count) {
-        return elements.get() < coldElements && elements.addAndGet(count) < coldElements;
     }
 
     private static boolean isCovered(ElementLoop loop, ElementQuantizer quantizer, Tile tile, int count) {

@@ -36,8 +36,8 @@ class RunParityTest {
             .toArray();
 
     private final Kernels scalar = new ScalarKernels();
-    private final Kernels vector = new VectorKernels(0);
-    private final Kernels cold = new VectorKernels(Long.MAX_VALUE);
+    private final Kernels vector = new VectorKernels();
+    private final Kernels cold = new StartingKernels(() -> vector, Long.MAX_VALUE);
 
     @ParameterizedTest
     @EnumSource(
