@@ -1,6 +1,7 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.MxScaleMode;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.BfpScale;
 import dev.hadron.numerics.BlockElementQuantizer;
@@ -12,6 +13,7 @@ import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -45,12 +47,12 @@ final class BlockRunLoop {
         tile = new Tile(type, runsInTile * length);
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
-        largest = new int[runsInTile];
+        largest = new int[runsInTile + Lanes.PADDING];
         elements = new BlockLoop((BlockElementQuantizer) formula.quantizer(1f, 0f), !(formula instanceof Nvfp4Scale));
         stepOfOne = ElementLoop.scale(formula.quantizer(1f, 0f));
         magnitude = new float[runsInTile + Lanes.PADDING];
         elements.prepare(runsInTile);
-        spread = Spread.of(type, length);
+        spread = Spread.of(formula instanceof Nvfp4Scale ? StorageType.F32 : type, length);
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
@@ -85,9 +87,7 @@ final class BlockRunLoop {
                     encodeByDefinition(quantizer, run);
                 }
             }
-            for (int run = 0; run < count; run++) {
-                zeroPoints[at + run] = 0f;
-            }
+            Arrays.fill(zeroPoints, at, at + count, 0f);
             codes.store(target, to + first * length, count * length);
         }
         return -1;
@@ -143,26 +143,27 @@ final class BlockRunLoop {
             magnitude[run] = Float.intBitsToFloat(largest[run]);
         }
         switch (formula) {
+            case MxScale mx when mx.mode() == MxScaleMode.EVEN -> BlockScaleLoop.even(mx, largest, magnitude, runs);
             case MxScale mx -> {
                 for (int run = 0; run < runs; run++) {
-                    scales[at + run] = mx.scale(magnitude[run]);
+                    magnitude[run] = mx.scale(magnitude[run]);
                 }
             }
             case BfpScale bfp -> {
                 for (int run = 0; run < runs; run++) {
                     float scale = bfp.scale(magnitude[run]);
                     boolean doubtful = scale < SMALLEST_SCALE || magnitude[run] >= scale * PASSES;
-                    scales[at + run] = doubtful ? bfp.parameters(range(run)).scale() : scale;
+                    magnitude[run] = doubtful ? bfp.parameters(range(run)).scale() : scale;
                 }
             }
             case Nvfp4Scale nvfp4 -> {
                 ScalingLoop.divide(magnitude, FloatFormat.E2M1.max(), nvfp4.tensorScale(), runs);
                 tensorScales.round(magnitude, 0, runs);
-                System.arraycopy(magnitude, 0, scales, at, runs);
             }
             case RangeScale other -> throw new IllegalStateException(other.toString());
             case PairScale other -> throw new IllegalStateException(other.toString());
         }
+        System.arraycopy(magnitude, 0, scales, at, runs);
         return -1;
     }
 
@@ -190,14 +191,15 @@ final class BlockRunLoop {
 
     /** Tells the steps of all runs; whether there are runs left for the plain definition. */
     private boolean runs(int runs, float[] scales, int at) {
-        boolean plain = false;
+        if (elements.runs(magnitude, stepOfOne, largest, runs)) {
+            return false;
+        }
         for (int run = 0; run < runs; run++) {
             float step = scales[at + run] * stepOfOne;
             boolean covered = elements.covers(step, 0f, Float.intBitsToFloat(largest[run]));
-            plain |= !covered;
             elements.run(covered ? step : 1f, 0f, run);
         }
-        return plain;
+        return true;
     }
 
     /** Tells the steps of all elements; whether there are runs left for the plain definition. */

@@ -40,14 +40,20 @@ final class Tile {
         return new Tile(type, (int) Math.min(SIZE, count));
     }
 
+    /** Says that so many elements were brought into {@link #units}. */
+    void loaded(int elements) {
+        count = elements;
+        wide = false;
+    }
+
     /** Reads elements of the tile's type. */
     void load(MemorySegment x, long from, int elements) {
-        count = elements;
         if (type == StorageType.F32) {
             MemorySegment.copy(x, Tensor.FLOAT, from * Float.BYTES, floats, 0, elements);
+            count = elements;
         } else {
             MemorySegment.copy(x, Tensor.SHORT, from * Short.BYTES, units, 0, elements);
-            wide = false;
+            loaded(elements);
         }
     }
 
