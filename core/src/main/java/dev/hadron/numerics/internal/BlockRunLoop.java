@@ -21,12 +21,6 @@ import java.util.Optional;
  * magnitudes, scales, steps of all elements, elements.
  */
 final class BlockRunLoop {
-    /** From here on rounding passes the largest 8-bit integer. */
-    private static final float PASSES = 127.5f;
-
-    /** From here on a scale has a reciprocal. */
-    private static final float SMALLEST_SCALE = 0x1p-120f;
-
     private final ScaleFormula formula;
     private final int length;
     private final int runsInTile;
@@ -34,6 +28,9 @@ final class BlockRunLoop {
     private final CodeTile codes;
     private final MagnitudeLoop magnitudes;
     private final int[] largest;
+    private final int[] next;
+    private final int[] nextPowers;
+    private final long[] left;
     private final float[] magnitude;
     private final float stepOfOne;
     private final FloatCodeLoop tensorScales = new FloatCodeLoop(FloatFormat.E4M3, true);
@@ -48,6 +45,9 @@ final class BlockRunLoop {
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
         largest = new int[runsInTile + Lanes.PADDING];
+        next = new int[largest.length];
+        left = new long[largest.length / Lanes.COUNT + 1];
+        nextPowers = formula instanceof BfpScale bfp ? bfp.nextPowers() : new int[0];
         elements = new BlockLoop((BlockElementQuantizer) formula.quantizer(1f, 0f), !(formula instanceof Nvfp4Scale));
         stepOfOne = ElementLoop.scale(formula.quantizer(1f, 0f));
         magnitude = new float[runsInTile + Lanes.PADDING];
@@ -150,10 +150,12 @@ final class BlockRunLoop {
                 }
             }
             case BfpScale bfp -> {
-                for (int run = 0; run < runs; run++) {
-                    float scale = bfp.scale(magnitude[run]);
-                    boolean doubtful = scale < SMALLEST_SCALE || magnitude[run] >= scale * PASSES;
-                    magnitude[run] = doubtful ? bfp.parameters(range(run)).scale() : scale;
+                BlockScaleLoop.bfp(bfp.workingType(), nextPowers, largest, next, magnitude, left, runs);
+                for (int vector = 0; vector * Lanes.COUNT < runs; vector++) {
+                    for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
+                        int run = vector * Lanes.COUNT + Long.numberOfTrailingZeros(rest);
+                        magnitude[run] = bfp.parameters(range(run)).scale();
+                    }
                 }
             }
             case Nvfp4Scale nvfp4 -> {
@@ -171,8 +173,9 @@ final class BlockRunLoop {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = run * length; i < (run + 1) * length; i++) {
-            min = Math.min(min, tile.floats()[i]);
-            max = Math.max(max, tile.floats()[i]);
+            float value = tile.at(i);
+            min = Math.min(min, value);
+            max = Math.max(max, value);
         }
         return new Range(min, max);
     }

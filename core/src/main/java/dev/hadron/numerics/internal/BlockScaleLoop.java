@@ -1,5 +1,7 @@
 package dev.hadron.numerics.internal;
 
+import dev.hadron.dtype.WorkingType;
+import dev.hadron.numerics.BfpScale;
 import dev.hadron.numerics.MxScale;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -10,6 +12,11 @@ import jdk.incubator.vector.VectorOperators;
 final class BlockScaleLoop {
     private static final int SMALLEST_EXPONENT = Float.floatToRawIntBits(0x1p-127f);
     private static final int LARGEST_EXPONENT = 254;
+
+    private static final int FRACTION_MASK = (1 << Patterns.FRACTION) - 1;
+
+    /** The fraction of 127.5, from which on rounding passes the largest 8-bit integer. */
+    private static final int PASSES = Float.floatToRawIntBits(127.5f) & FRACTION_MASK;
 
     private BlockScaleLoop() {}
 
@@ -27,6 +34,43 @@ final class BlockScaleLoop {
                     .max(SMALLEST_EXPONENT)
                     .reinterpretAsFloats()
                     .intoArray(scales, i);
+        }
+    }
+
+    /**
+     * {@link BfpScale#scale} of the patterns of magnitudes, but not where it may not be a normal number of the working type, or rounding may pass the
+     * largest element: {@code left} has a bit for each of those, the blocks of a vector to an element.
+     *
+     * @param nextPowers {@link BfpScale#nextPowers}
+     * @param next room for one of these for each block
+     */
+    static void bfp(
+            WorkingType type, int[] nextPowers, int[] magnitudes, int[] next, float[] scales, long[] left, int blocks) {
+        int least = Patterns.BIAS - (type == WorkingType.FLOAT16 ? 14 : 120);
+        int greatest = Patterns.BIAS + (type == WorkingType.FLOAT16 ? 15 : 120);
+        for (int i = 0; i < blocks; i++) {
+            next[i] = nextPowers[magnitudes[i] >>> Patterns.FRACTION];
+        }
+        for (int i = 0; i < blocks; i += Lanes.COUNT) {
+            IntVector magnitude = IntVector.fromArray(Lanes.INTS, magnitudes, i);
+            IntVector scale = magnitude
+                    .lanewise(VectorOperators.LSHR, Patterns.FRACTION)
+                    .sub(BfpScale.MAGNITUDE_BITS)
+                    .lanewise(
+                            VectorOperators.ADD,
+                            1,
+                            magnitude
+                                    .and(FRACTION_MASK)
+                                    .compare(VectorOperators.GE, IntVector.fromArray(Lanes.INTS, next, i)));
+            VectorMask<Integer> good = scale.compare(VectorOperators.GE, least)
+                    .and(scale.compare(VectorOperators.LE, greatest))
+                    .and(magnitude.lt(scale.add(BfpScale.MAGNITUDE_BITS)
+                            .lanewise(VectorOperators.LSHL, Patterns.FRACTION)
+                            .add(PASSES)));
+            scale.lanewise(VectorOperators.LSHL, Patterns.FRACTION)
+                    .reinterpretAsFloats()
+                    .intoArray(scales, i);
+            left[i / Lanes.COUNT] = ~good.toLong() & blocksOfVector(blocks - i);
         }
     }
 

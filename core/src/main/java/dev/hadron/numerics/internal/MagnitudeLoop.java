@@ -37,7 +37,7 @@ final class MagnitudeLoop {
             HalvingLoop.largest(halved, length / halvedAtOnce(), runs);
             System.arraycopy(halved, 0, largest, 0, runs);
         } else if (type == StorageType.F32) {
-            ofAnyLength(x.floats(), runs, largest);
+            ofFloats(x.floats(), runs, largest);
         } else {
             ofUnits(x.units, runs, largest);
         }
@@ -51,7 +51,7 @@ final class MagnitudeLoop {
         int[] largest = new int[1];
         MagnitudeLoop loop = new MagnitudeLoop(x.type, count, 0);
         if (x.type == StorageType.F32) {
-            loop.ofAnyLength(x.floats(), 1, largest);
+            loop.ofFloats(x.floats(), 1, largest);
         } else {
             loop.ofUnits(x.units, 1, largest);
         }
@@ -91,18 +91,22 @@ final class MagnitudeLoop {
         }
     }
 
-    private void ofAnyLength(float[] x, int runs, int[] largest) {
+    private void ofFloats(float[] x, int runs, int[] largest) {
         int whole = length - length % Lanes.COUNT;
-        VectorMask<Float> rest = Lanes.FLOATS.indexInRange(whole, length);
+        VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
             int from = run * length;
-            IntVector all = FloatVector.fromArray(Lanes.FLOATS, x, from + whole, rest)
-                    .reinterpretAsInts()
-                    .and(Patterns.MAGNITUDE);
+            IntVector all = IntVector.zero(Lanes.INTS);
             for (int i = from; i < from + whole; i += Lanes.COUNT) {
                 all = all.max(FloatVector.fromArray(Lanes.FLOATS, x, i)
                         .reinterpretAsInts()
                         .and(Patterns.MAGNITUDE));
+            }
+            if (whole < length) {
+                IntVector last = FloatVector.fromArray(Lanes.FLOATS, x, from + whole)
+                        .reinterpretAsInts()
+                        .and(Patterns.MAGNITUDE);
+                all = all.lanewise(VectorOperators.MAX, last, rest);
             }
             largest[run] = all.reduceLanes(VectorOperators.MAX);
         }

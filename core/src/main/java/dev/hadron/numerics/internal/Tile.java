@@ -72,6 +72,16 @@ final class Tile {
         return floats;
     }
 
+    /** One of the elements. */
+    float at(int index) {
+        if (type == StorageType.F32) {
+            return floats[index];
+        }
+        return type == StorageType.BF16
+                ? Float.intBitsToFloat(units[index] << Short.SIZE)
+                : Float.float16ToFloat(units[index]);
+    }
+
     /** Writes float32. */
     void store(MemorySegment y, long to, int elements) {
         MemorySegment.copy(floats(), 0, y, Tensor.FLOAT, to * Float.BYTES, elements);
