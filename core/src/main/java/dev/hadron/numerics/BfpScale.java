@@ -13,7 +13,9 @@ import dev.hadron.dtype.WorkingType;
  */
 public record BfpScale(WorkingType workingType, boolean inByte) implements ScaleFormula {
     private static final IntFormat ELEMENT = (IntFormat) BlockFormat.BFP16.element();
-    private static final int MAGNITUDE_BITS = 6;
+    /** How far an element's largest bit is above its lowest. */
+    public static final int MAGNITUDE_BITS = 6;
+
     private static final float LARGEST_STORED = Math.scalb(1f, 127 - MAGNITUDE_BITS);
     private static final float SMALLEST_STORED = Math.scalb(1f, -127 - MAGNITUDE_BITS);
 
@@ -55,6 +57,11 @@ public record BfpScale(WorkingType workingType, boolean inByte) implements Scale
         }
         float scale = PowerOfTwo.atMost(largest, MAGNITUDE_BITS, workingType);
         return inByte ? Math.max(scale, SMALLEST_STORED) : scale;
+    }
+
+    /** For each exponent of a float32 the fraction, as 23 bits, from which on a largest magnitude counts as the next power of two. */
+    public int[] nextPowers() {
+        return PowerOfTwo.thresholdsOf(workingType).clone();
     }
 
     private boolean hasInfiniteReciprocal(float scale) {

@@ -71,8 +71,13 @@ public record MxScale(NumberFormat element, MxScaleMode mode, WorkingType workin
         return new BlockElementQuantizer(integer, -integer.highest(), highest, false, step, workingType);
     }
 
+    /** What {@code EVEN} adds to the float32 pattern of a magnitude, of which it takes the exponent then. */
+    public int roundingOfPattern() {
+        return 1 << (22 - mantissa());
+    }
+
     private float even(float largest) {
-        int rounded = Float.floatToRawIntBits(largest) + (1 << (22 - mantissa()));
+        int rounded = Float.floatToRawIntBits(largest) + roundingOfPattern();
         int exponent = (rounded >> 23) - 127 - largestExponent();
         return Math.scalb(1f, Math.clamp(exponent, -LARGEST_EXPONENT, LARGEST_EXPONENT));
     }
@@ -86,7 +91,8 @@ public record MxScale(NumberFormat element, MxScaleMode mode, WorkingType workin
         };
     }
 
-    private int largestExponent() {
+    /** The exponent of the largest element. */
+    public int largestExponent() {
         return switch (element) {
             case FloatFormat floating -> Math.getExponent(floating.max());
             case IntFormat unused -> 0;

@@ -40,9 +40,17 @@ final class PowerOfTwo {
         if (exponent == 0 || exponent >= EXPONENTS) {
             return floorByDefinition(magnitude, type);
         }
-        int threshold =
-                (type == WorkingType.FLOAT32 ? FLOAT32 : type == WorkingType.BFLOAT16 ? BFLOAT16 : FLOAT16)[exponent];
+        int threshold = thresholdsOf(type)[exponent];
         return exponent - BIAS + ((bits & FRACTION_MASK) >= threshold ? 1 : 0);
+    }
+
+    /** For each exponent of a normal number the fraction of 23 bits from which on {@link #floor} gives the next one. */
+    static int[] thresholdsOf(WorkingType type) {
+        return switch (type) {
+            case FLOAT32 -> FLOAT32;
+            case BFLOAT16 -> BFLOAT16;
+            case FLOAT16 -> FLOAT16;
+        };
     }
 
     /** The same by a logarithm. */

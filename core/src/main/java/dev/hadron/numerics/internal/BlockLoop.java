@@ -1,6 +1,5 @@
 package dev.hadron.numerics.internal;
 
-import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.BlockElementQuantizer;
 import java.util.Arrays;
@@ -14,7 +13,7 @@ final class BlockLoop implements ElementLoop {
     private final CodeLoop codeLoop;
     private final WorkingType workingType;
     private final boolean powersOfTwo;
-    private final boolean signedZero;
+    private final BlockScaleLoop.Bounds bounds;
     private float[] divisors = {};
     private float[] factors = {};
     private int[] zeroPoints = {};
@@ -27,7 +26,15 @@ final class BlockLoop implements ElementLoop {
         this.powersOfTwo = powersOfTwo;
         codeLoop = CodeLoop.of(like.element(), like.lowest(), like.highest(), like.signedZero());
         workingType = like.workingType();
-        signedZero = like.signedZero();
+        float most = codeLoop instanceof FloatCodeLoop ? Float.POSITIVE_INFINITY : StepCodeLoop.LARGEST;
+        bounds = powersOfTwo
+                ? new BlockScaleLoop.Bounds(0x1p-127f, 0x1p127f, most, false)
+                : new BlockScaleLoop.Bounds(0x1p-80f, 0x1p80f, Math.min(most, 0x1p40f), !like.signedZero());
+    }
+
+    /** Tells all runs, of which none has a step that isn't a power of two where all shall be; whether every one is covered. */
+    boolean runs(float[] scales, float stepOfOne, int[] magnitudes, int runs) {
+        return BlockScaleLoop.steps(scales, stepOfOne, magnitudes, bounds, divisors, factors, runs);
     }
 
     /** Makes room for that many elements. */
@@ -47,10 +54,8 @@ final class BlockLoop implements ElementLoop {
 
     @Override
     public boolean covers(float step, float zeroPoint, float largest) {
-        if (powersOfTwo) {
-            return isPowerOfTwo(step) && step >= 0x1p-127f;
-        }
-        return (step == 0f && !signedZero) || (step >= 0x1p-80f && step <= 0x1p80f && largest / step <= 0x1p40f);
+        boolean within = step >= bounds.least() && step <= bounds.greatest() && largest <= step * bounds.most();
+        return (within && (!powersOfTwo || isPowerOfTwo(step))) || (step == 0f && bounds.zero());
     }
 
     @Override
@@ -62,8 +67,7 @@ final class BlockLoop implements ElementLoop {
 
     @Override
     public boolean quantizesRuns(Tile x, CodeTile target) {
-        boolean divides = x.type != StorageType.BF16 || target.nibbles;
-        return powersOfTwo || (divides && codeLoop instanceof FloatCodeLoop);
+        return powersOfTwo || codeLoop instanceof FloatCodeLoop;
     }
 
     @Override
@@ -76,7 +80,7 @@ final class BlockLoop implements ElementLoop {
     @Override
     public void quantizeRuns(Spread spread, Tile x, CodeTile target, int from, int count) {
         switch (codeLoop) {
-            case FloatCodeLoop floats -> floats.encode(spread, divisors, factors, false, x, target, from, count);
+            case FloatCodeLoop floats -> floats.encode(spread, divisors, factors, powersOfTwo, x, target, from, count);
             case WholeCodeLoop wholes -> wholes.encode(spread, factors, zeroPoints, x, target, from, count);
         }
     }

@@ -1,6 +1,7 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
+import dev.hadron.dtype.MxScaleMode;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.numerics.BfpScale;
 import dev.hadron.numerics.BlockElementQuantizer;
@@ -12,6 +13,7 @@ import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -19,12 +21,6 @@ import java.util.Optional;
  * magnitudes, scales, steps of all elements, elements.
  */
 final class BlockRunLoop {
-    /** From here on rounding passes the largest 8-bit integer. */
-    private static final float PASSES = 127.5f;
-
-    /** From here on a scale has a reciprocal. */
-    private static final float SMALLEST_SCALE = 0x1p-120f;
-
     private final ScaleFormula formula;
     private final int length;
     private final int runsInTile;
@@ -32,6 +28,9 @@ final class BlockRunLoop {
     private final CodeTile codes;
     private final MagnitudeLoop magnitudes;
     private final int[] largest;
+    private final int[] next;
+    private final int[] nextPowers;
+    private final long[] left;
     private final float[] magnitude;
     private final float stepOfOne;
     private final FloatCodeLoop tensorScales = new FloatCodeLoop(FloatFormat.E4M3, true);
@@ -45,12 +44,15 @@ final class BlockRunLoop {
         tile = new Tile(type, runsInTile * length);
         codes = new CodeTile(formula.format().bits(), runsInTile * length);
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
-        largest = new int[runsInTile];
+        largest = new int[runsInTile + Lanes.PADDING];
+        next = new int[largest.length];
+        left = new long[largest.length / Lanes.COUNT + 1];
+        nextPowers = formula instanceof BfpScale bfp ? bfp.nextPowers() : new int[0];
         elements = new BlockLoop((BlockElementQuantizer) formula.quantizer(1f, 0f), !(formula instanceof Nvfp4Scale));
         stepOfOne = ElementLoop.scale(formula.quantizer(1f, 0f));
         magnitude = new float[runsInTile + Lanes.PADDING];
         elements.prepare(runsInTile);
-        spread = Spread.of(type, length);
+        spread = Spread.of(formula instanceof Nvfp4Scale ? StorageType.F32 : type, length);
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
@@ -85,9 +87,7 @@ final class BlockRunLoop {
                     encodeByDefinition(quantizer, run);
                 }
             }
-            for (int run = 0; run < count; run++) {
-                zeroPoints[at + run] = 0f;
-            }
+            Arrays.fill(zeroPoints, at, at + count, 0f);
             codes.store(target, to + first * length, count * length);
         }
         return -1;
@@ -143,26 +143,29 @@ final class BlockRunLoop {
             magnitude[run] = Float.intBitsToFloat(largest[run]);
         }
         switch (formula) {
+            case MxScale mx when mx.mode() == MxScaleMode.EVEN -> BlockScaleLoop.even(mx, largest, magnitude, runs);
             case MxScale mx -> {
                 for (int run = 0; run < runs; run++) {
-                    scales[at + run] = mx.scale(magnitude[run]);
+                    magnitude[run] = mx.scale(magnitude[run]);
                 }
             }
             case BfpScale bfp -> {
-                for (int run = 0; run < runs; run++) {
-                    float scale = bfp.scale(magnitude[run]);
-                    boolean doubtful = scale < SMALLEST_SCALE || magnitude[run] >= scale * PASSES;
-                    scales[at + run] = doubtful ? bfp.parameters(range(run)).scale() : scale;
+                BlockScaleLoop.bfp(bfp.workingType(), nextPowers, largest, next, magnitude, left, runs);
+                for (int vector = 0; vector * Lanes.COUNT < runs; vector++) {
+                    for (long rest = left[vector]; rest != 0; rest &= rest - 1) {
+                        int run = vector * Lanes.COUNT + Long.numberOfTrailingZeros(rest);
+                        magnitude[run] = bfp.parameters(range(run)).scale();
+                    }
                 }
             }
             case Nvfp4Scale nvfp4 -> {
                 ScalingLoop.divide(magnitude, FloatFormat.E2M1.max(), nvfp4.tensorScale(), runs);
                 tensorScales.round(magnitude, 0, runs);
-                System.arraycopy(magnitude, 0, scales, at, runs);
             }
             case RangeScale other -> throw new IllegalStateException(other.toString());
             case PairScale other -> throw new IllegalStateException(other.toString());
         }
+        System.arraycopy(magnitude, 0, scales, at, runs);
         return -1;
     }
 
@@ -170,8 +173,9 @@ final class BlockRunLoop {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = run * length; i < (run + 1) * length; i++) {
-            min = Math.min(min, tile.floats()[i]);
-            max = Math.max(max, tile.floats()[i]);
+            float value = tile.at(i);
+            min = Math.min(min, value);
+            max = Math.max(max, value);
         }
         return new Range(min, max);
     }
@@ -190,14 +194,15 @@ final class BlockRunLoop {
 
     /** Tells the steps of all runs; whether there are runs left for the plain definition. */
     private boolean runs(int runs, float[] scales, int at) {
-        boolean plain = false;
+        if (elements.runs(magnitude, stepOfOne, largest, runs)) {
+            return false;
+        }
         for (int run = 0; run < runs; run++) {
             float step = scales[at + run] * stepOfOne;
             boolean covered = elements.covers(step, 0f, Float.intBitsToFloat(largest[run]));
-            plain |= !covered;
             elements.run(covered ? step : 1f, 0f, run);
         }
-        return plain;
+        return true;
     }
 
     /** Tells the steps of all elements; whether there are runs left for the plain definition. */

@@ -20,7 +20,14 @@ import jdk.incubator.vector.VectorShuffle;
  * steps from zero. Subnormal numbers need no case of their own: their exponent is that of the smallest normal one.
  */
 final class FloatCodeLoop implements CodeLoop {
-    private static final int NIBBLE = 4;
+    private static final short NIBBLE = 0xF;
+
+    /** From a code in the upper half of 32 bits to the upper half of a byte. */
+    private static final int TO_NIBBLE = 12;
+
+    /** Half of bfloat16's last bit. */
+    private static final int HALF_UNIT = 0x8000;
+
     private static final float[] ONE = Arrays.copyOf(new float[] {1f}, 1 + Lanes.PADDING);
 
     private final int bits;
@@ -72,37 +79,36 @@ final class FloatCodeLoop implements CodeLoop {
 
     @Override
     public void encode(float[] x, int from, byte[] codes, int to, int count) {
-        bytes(Spread.SINGLE, ONE, x, from, codes, to, count);
+        bytes(Spread.SINGLE, ONE, true, x, from, codes, to, count);
     }
 
     /**
      * The packed codes of the quotients of elements from {@code from} on.
      *
      * @param divisors of the runs, padded as {@link Lanes} says
-     * @param factors their reciprocals. Elements in bfloat16 whose codes are one a byte are multiplied with these: divisors must be powers of two
-     *     then, or rounded to bfloat16 as quotients are
-     * @param rounded whether those quotients are rounded to bfloat16 first
+     * @param factors their reciprocals
+     * @param exact whether a product with the reciprocal serves for the quotient: divisors are powers of two, or elements and divisors are in
+     *     bfloat16 and quotients are rounded to it
      */
     void encode(
             Spread spread,
             float[] divisors,
             float[] factors,
-            boolean rounded,
+            boolean exact,
             Tile x,
             CodeTile codes,
             int from,
             int count) {
-        if (x.type != StorageType.BF16) {
-            bytes(spread, divisors, x.floats(), from, codes.bytes, from, count);
-            codes.pack(from, count);
-        } else if (codes.nibbles) {
-            nibblesOfPairs(spread, divisors, x.units, codes.packed, from, count);
+        if (exact && x.type == StorageType.BF16) {
+            pairs(spread, factors, x.units, codes.nibbles, codes.packed, from, count);
         } else {
-            bytesOfPairs(spread, factors, rounded, x.units, codes.bytes, from, count);
+            bytes(spread, exact ? factors : divisors, exact, x.floats(), from, codes.bytes, from, count);
+            codes.pack(from, count);
         }
     }
 
-    private void bytes(Spread spread, float[] divisors, float[] x, int from, byte[] codes, int to, int count) {
+    private void bytes(
+            Spread spread, float[] scales, boolean multiplied, float[] x, int from, byte[] codes, int to, int count) {
         int max = this.max;
         int dropped = this.dropped;
         int smallest = smallestExponent;
@@ -115,14 +121,13 @@ final class FloatCodeLoop implements CodeLoop {
         VectorShuffle<Float> shuffle = spread.shuffle();
         int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
         for (int i = 0; i < vectors; i++) {
-            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
+            FloatVector scale = FloatVector.fromArray(Lanes.FLOATS, scales, (i * Lanes.COUNT) >> shift)
                     .rearrange(shuffle);
             IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
                     .reinterpretAsInts();
+            FloatVector number = pattern.and(Patterns.MAGNITUDE).reinterpretAsFloats();
             // Infinity saturates too.
-            IntVector magnitude = pattern.and(Patterns.MAGNITUDE)
-                    .reinterpretAsFloats()
-                    .div(divisor)
+            IntVector magnitude = (multiplied ? number.mul(scale) : number.div(scale))
                     .reinterpretAsInts()
                     .min(max);
             IntVector exponent = magnitude.and(Patterns.INFINITY).max(smallest);
@@ -142,119 +147,75 @@ final class FloatCodeLoop implements CodeLoop {
     }
 
     /**
-     * Where divisors aren't powers of two, both numbers have 8 bits and the quotient is rounded to 8: were it half way between two of those, which
+     * Two neighbours are a 32-bit lane, and so are two codes. What has 8 bits or fewer is done for both in 16 bits: products are rounded to that many,
+     * where they have more, and so has all but the sums.
+     *
+     * <p>Where divisors aren't powers of two, both numbers have 8 bits and the quotient is rounded to 8: were it half way between two of those, which
      * takes 9 bits, the number would have more. So it is away from there by a part of 2^-17 or more, and a product with the reciprocal, which errs by
      * 2^-23, is rounded as the quotient is.
      */
-    private void bytesOfPairs(
-            Spread spread, float[] factors, boolean rounded, short[] x, byte[] codes, int from, int count) {
-        int max = this.max;
-        int dropped = this.dropped;
-        int smallest = smallestExponent;
-        int raise = dropped << Patterns.FRACTION;
-        int first = smallest >> dropped;
-        int lowerSign = 1 << (bits - 1);
-        int upperSign = lowerSign << Byte.SIZE;
-        int toLower = Short.SIZE - bits;
-        int toUpper = Integer.SIZE - Byte.SIZE - bits;
-        int carry = signedZero ? lowerSign | upperSign : (lowerSign | upperSign) - (1 | (1 << Byte.SIZE));
-        int half = rounded ? 0x8000 : 0;
-        int kept = rounded ? Patterns.UPPER_HALF : -1;
+    private void pairs(Spread spread, float[] factors, short[] x, boolean nibbles, byte[] codes, int from, int count) {
+        VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
+        short max = (short) (this.max >> Short.SIZE);
+        short smallest = (short) (smallestExponent >> Short.SIZE);
+        short raise = (short) (dropped << (Patterns.FRACTION - Short.SIZE));
+        short infinity = Patterns.INFINITY >> Short.SIZE;
+        short first = (short) (smallestExponent >> dropped);
+        int toSteps = dropped - Short.SIZE;
+        int toSign = Short.SIZE - bits;
+        short sign = (short) (1 << (bits - 1));
+        short carry = (short) (signedZero ? sign : sign - 1);
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
         for (int i = 0; i < vectors; i++) {
             FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i * Lanes.COUNT) >> shift)
                     .rearrange(shuffle);
-            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
-                    .reinterpretAsInts();
-            IntVector lowerQuotient = both.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .and(Patterns.MAGNITUDE)
+            ShortVector units = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length());
+            IntVector both = units.and(Short.MAX_VALUE).reinterpretAsInts();
+            IntVector lower = both.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
                     .mul(factor)
-                    .reinterpretAsInts();
-            IntVector lowerMagnitude = lowerQuotient.add(half).and(kept).min(max);
-            IntVector lowerExponent = lowerMagnitude.and(Patterns.INFINITY).max(smallest);
-            IntVector lower = lowerMagnitude
-                    .reinterpretAsFloats()
-                    .add(lowerExponent.add(raise).reinterpretAsFloats())
                     .reinterpretAsInts()
-                    .add(lowerExponent.lanewise(VectorOperators.LSHR, dropped))
-                    .sub(first);
-            IntVector upperQuotient = both.and(Patterns.MAGNITUDE & Patterns.UPPER_HALF)
+                    .add(HALF_UNIT)
+                    .lanewise(VectorOperators.LSHR, Short.SIZE);
+            IntVector upper = both.and(Patterns.UPPER_HALF)
                     .reinterpretAsFloats()
                     .mul(factor)
-                    .reinterpretAsInts();
-            IntVector upperMagnitude = upperQuotient.add(half).and(kept).min(max);
-            IntVector upperExponent = upperMagnitude.and(Patterns.INFINITY).max(smallest);
-            IntVector upper = upperMagnitude
-                    .reinterpretAsFloats()
-                    .add(upperExponent.add(raise).reinterpretAsFloats())
                     .reinterpretAsInts()
-                    .add(upperExponent.lanewise(VectorOperators.LSHR, dropped))
-                    .sub(first);
-            IntVector pair = upper.lanewise(VectorOperators.LSHL, Byte.SIZE).add(lower);
-            IntVector signs = both.lanewise(VectorOperators.LSHR, toLower)
-                    .and(lowerSign)
-                    .or(both.lanewise(VectorOperators.LSHR, toUpper).and(upperSign));
-            IntVector signed = pair.or(pair.add(carry).and(signs));
-            ((ShortVector) signed.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
-                    .reinterpretAsBytes()
-                    .intoArray(codes, from + i * Lanes.UNITS.length());
-        }
-    }
-
-    private void nibblesOfPairs(Spread spread, float[] divisors, short[] x, byte[] codes, int from, int count) {
-        int max = this.max;
-        int dropped = this.dropped;
-        int smallest = smallestExponent;
-        int raise = dropped << Patterns.FRACTION;
-        int first = smallest >> dropped;
-        int lowerSign = 1 << (bits - 1);
-        int upperSign = lowerSign << NIBBLE;
-        int toLower = Short.SIZE - bits;
-        int toUpper = Integer.SIZE - NIBBLE - bits;
-        int carry = signedZero ? lowerSign | upperSign : (lowerSign | upperSign) - (1 | (1 << NIBBLE));
-        int shift = spread.shift();
-        VectorShuffle<Float> shuffle = spread.shuffle();
-        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
-        for (int i = 0; i < vectors; i++) {
-            FloatVector divisor = FloatVector.fromArray(Lanes.FLOATS, divisors, (i * Lanes.COUNT) >> shift)
-                    .rearrange(shuffle);
-            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
-                    .reinterpretAsInts();
-            IntVector lowerQuotient = both.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .and(Patterns.MAGNITUDE)
+                    .add(HALF_UNIT);
+            ShortVector magnitude = upper.reinterpretAsShorts()
+                    .blend(lower.reinterpretAsShorts(), even)
+                    .min(max);
+            ShortVector exponent = magnitude.and(infinity).max(smallest);
+            IntVector magnitudes = magnitude.reinterpretAsInts();
+            IntVector anchors = exponent.add(raise).reinterpretAsInts();
+            IntVector lowerSum = magnitudes
+                    .lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
-                    .div(divisor)
+                    .add(anchors.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats())
                     .reinterpretAsInts();
-            IntVector lowerMagnitude = lowerQuotient.min(max);
-            IntVector lowerExponent = lowerMagnitude.and(Patterns.INFINITY).max(smallest);
-            IntVector lower = lowerMagnitude
+            IntVector upperSum = magnitudes
+                    .and(Patterns.UPPER_HALF)
                     .reinterpretAsFloats()
-                    .add(lowerExponent.add(raise).reinterpretAsFloats())
+                    .add(anchors.and(Patterns.UPPER_HALF).reinterpretAsFloats())
                     .reinterpretAsInts()
-                    .add(lowerExponent.lanewise(VectorOperators.LSHR, dropped))
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            ShortVector code = upperSum.reinterpretAsShorts()
+                    .blend(lowerSum.reinterpretAsShorts(), even)
+                    .add(exponent.lanewise(VectorOperators.LSHR, toSteps))
                     .sub(first);
-            IntVector upperQuotient = both.and(Patterns.MAGNITUDE & Patterns.UPPER_HALF)
-                    .reinterpretAsFloats()
-                    .div(divisor)
-                    .reinterpretAsInts();
-            IntVector upperMagnitude = upperQuotient.min(max);
-            IntVector upperExponent = upperMagnitude.and(Patterns.INFINITY).max(smallest);
-            IntVector upper = upperMagnitude
-                    .reinterpretAsFloats()
-                    .add(upperExponent.add(raise).reinterpretAsFloats())
-                    .reinterpretAsInts()
-                    .add(upperExponent.lanewise(VectorOperators.LSHR, dropped))
-                    .sub(first);
-            IntVector pair = upper.lanewise(VectorOperators.LSHL, NIBBLE).add(lower);
-            IntVector signs = both.lanewise(VectorOperators.LSHR, toLower)
-                    .and(lowerSign)
-                    .or(both.lanewise(VectorOperators.LSHR, toUpper).and(upperSign));
-            IntVector signed = pair.or(pair.add(carry).and(signs));
-            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, from / 2 + i * Lanes.COUNT);
+            ShortVector signs = units.lanewise(VectorOperators.LSHR, toSign).and(sign);
+            ShortVector signed = code.or(code.add(carry).and(signs));
+            if (nibbles) {
+                IntVector pair = signed.and(NIBBLE).reinterpretAsInts();
+                ((ByteVector) pair.or(pair.lanewise(VectorOperators.LSHR, TO_NIBBLE))
+                                .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoArray(codes, from / 2 + i * Lanes.COUNT);
+            } else {
+                ((ByteVector) signed.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
+                        .intoArray(codes, from + i * Lanes.UNITS.length());
+            }
         }
     }
 

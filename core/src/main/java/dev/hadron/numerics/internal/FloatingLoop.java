@@ -85,7 +85,7 @@ final class FloatingLoop implements ElementLoop {
     public boolean quantizesRuns(Tile x, CodeTile codes) {
         return switch (workingType) {
             case FLOAT32 -> x.type != StorageType.BF16;
-            case BFLOAT16 -> x.type == StorageType.BF16 && !codes.nibbles;
+            case BFLOAT16 -> x.type == StorageType.BF16;
             case FLOAT16 -> false;
         };
     }

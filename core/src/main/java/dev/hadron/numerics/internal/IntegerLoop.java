@@ -38,7 +38,7 @@ final class IntegerLoop implements ElementLoop {
 
     @Override
     public boolean covers(float scale, float zeroPoint, float largest) {
-        return StableCodes.isUsual(format, scale, zeroPoint);
+        return StableCodes.isUsual(format, scale, zeroPoint) && largest <= scale * StepCodeLoop.LARGEST;
     }
 
     @Override
@@ -69,7 +69,7 @@ final class IntegerLoop implements ElementLoop {
             return false;
         }
         factors[run] = 1f / scale;
-        zeroPoints[run] = (int) zeroPoint;
+        zeroPoints[run] = StepCodeLoop.both((int) zeroPoint);
         return true;
     }
 

@@ -25,6 +25,12 @@ final class Lanes {
     /** As many 16-bit elements as {@link #COUNT}. */
     static final VectorSpecies<Short> SHORTS = narrower(short.class, 2);
 
+    /** As many bytes as {@link #UNITS}. */
+    static final VectorSpecies<Byte> HALF_BYTES = narrower(byte.class, 2);
+
+    /** Every other lane from the first on, for {@link jdk.incubator.vector.VectorMask#fromLong}. */
+    static final long EVEN = 0x5555_5555_5555_5555L;
+
     /** As many bytes as {@link #COUNT}, or more, of which the others aren't used. */
     static final VectorSpecies<Byte> BYTES = narrower(byte.class, 4);
 

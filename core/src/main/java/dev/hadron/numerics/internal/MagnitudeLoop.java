@@ -6,8 +6,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The largest magnitudes of runs of elements, as bit patterns of float32, which are ordered like the numbers; those of infinity and NaN are above
@@ -15,48 +13,37 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class MagnitudeLoop {
     private static final short UNIT_MAGNITUDE = Short.MAX_VALUE;
-
-    private static final VectorShuffle<Integer> NEIGHBOUR = distant(Lanes.INTS, 1);
-    private static final VectorShuffle<Integer> SECOND = distant(Lanes.INTS, 2);
-    private static final VectorShuffle<Integer> FOURTH = distant(Lanes.INTS, 4);
-    private static final VectorShuffle<Integer> EIGHTH = distant(Lanes.INTS, 8);
-    private static final VectorShuffle<Short> NEIGHBOUR_UNIT = distant(Lanes.UNITS, 1);
-    private static final VectorShuffle<Short> SECOND_UNIT = distant(Lanes.UNITS, 2);
-    private static final VectorShuffle<Short> FOURTH_UNIT = distant(Lanes.UNITS, 4);
-    private static final VectorShuffle<Short> EIGHTH_UNIT = distant(Lanes.UNITS, 8);
-    private static final VectorShuffle<Short> SIXTEENTH_UNIT = distant(Lanes.UNITS, 16);
+    private static final int LONGEST_HALVED = 64;
 
     private final StorageType type;
     private final int length;
-    private final int lanes;
-    private final int[] spread;
-    private final short[] spreadUnits;
+    private final int[] halved;
 
     /** For runs of that length, up to {@code runs} at a time. */
     MagnitudeLoop(StorageType type, int length, int runs) {
         this.type = type;
         this.length = length;
-        lanes = type == StorageType.F32 ? Lanes.COUNT : Lanes.UNITS.length();
-        int folded = isFolded() ? runs * length + Lanes.PADDING : 0;
-        spread = new int[type == StorageType.F32 ? folded : 0];
-        spreadUnits = new short[type == StorageType.F32 ? 0 : folded];
+        halved = new int[isHalved() ? runs * length / halvedAtOnce() + Lanes.PADDING : 0];
     }
 
     /** The pattern of the largest magnitude of each run. */
     void largest(Tile x, int runs, int[] largest) {
-        if (type == StorageType.F32) {
-            largest(x.floats(), runs, largest);
-            return;
-        }
-        if (isFolded()) {
-            fold(x.units, runs * length);
-            for (int run = 0; run < runs; run++) {
-                largest[run] = spreadUnits[run * length];
+        if (isHalved()) {
+            if (type == StorageType.F32) {
+                magnitudes(x.floats(), halved, runs * length);
+            } else {
+                pairs(x.units, halved, runs * length);
             }
+            HalvingLoop.largest(halved, length / halvedAtOnce(), runs);
+            System.arraycopy(halved, 0, largest, 0, runs);
+        } else if (type == StorageType.F32) {
+            ofFloats(x.floats(), runs, largest);
         } else {
             ofUnits(x.units, runs, largest);
         }
-        widen(runs, largest);
+        if (type == StorageType.F16) {
+            ofHalves(runs, largest);
+        }
     }
 
     /** The largest of so many elements. */
@@ -64,85 +51,64 @@ final class MagnitudeLoop {
         int[] largest = new int[1];
         MagnitudeLoop loop = new MagnitudeLoop(x.type, count, 0);
         if (x.type == StorageType.F32) {
-            loop.ofAnyLength(x.floats(), 1, largest);
+            loop.ofFloats(x.floats(), 1, largest);
         } else {
             loop.ofUnits(x.units, 1, largest);
-            loop.widen(1, largest);
+        }
+        if (x.type == StorageType.F16) {
+            loop.ofHalves(1, largest);
         }
         return largest[0];
     }
 
-    private void largest(float[] x, int runs, int[] largest) {
-        if (isFolded()) {
-            fold(x, runs * length);
-            for (int run = 0; run < runs; run++) {
-                largest[run] = spread[run * length];
-            }
-        } else if (length % Lanes.COUNT == 0) {
-            ofWholeVectors(x, runs, largest);
-        } else {
-            ofAnyLength(x, runs, largest);
-        }
+    /** Whether runs are short enough for halving all of them at once to be faster than reducing each. */
+    private boolean isHalved() {
+        return length > 1 && length <= LONGEST_HALVED && Integer.bitCount(length) == 1;
     }
 
-    /** Whether a vector holds whole runs: then all of them are reduced at once. */
-    private boolean isFolded() {
-        return length > 1 && length <= lanes && Integer.bitCount(length) == 1;
+    /** Elements that the first pass makes one of. */
+    private int halvedAtOnce() {
+        return type == StorageType.F32 ? 1 : 2;
     }
 
-    /** Every element gets the largest magnitude of its run. */
-    private void fold(float[] x, int count) {
+    private static void magnitudes(float[] x, int[] magnitudes, int count) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector run = FloatVector.fromArray(Lanes.FLOATS, x, i)
+            FloatVector.fromArray(Lanes.FLOATS, x, i)
                     .reinterpretAsInts()
-                    .and(Patterns.MAGNITUDE);
-            run = run.max(run.rearrange(NEIGHBOUR));
-            run = length > 2 ? run.max(run.rearrange(SECOND)) : run;
-            run = length > 4 ? run.max(run.rearrange(FOURTH)) : run;
-            run = length > 8 ? run.max(run.rearrange(EIGHTH)) : run;
-            run.intoArray(spread, i);
+                    .and(Patterns.MAGNITUDE)
+                    .intoArray(magnitudes, i);
         }
     }
 
-    private void ofWholeVectors(float[] x, int runs, int[] largest) {
-        for (int run = 0; run < runs; run++) {
-            int end = (run + 1) * length;
-            IntVector all = IntVector.zero(Lanes.INTS);
-            for (int i = run * length; i < end; i += Lanes.COUNT) {
-                all = all.max(FloatVector.fromArray(Lanes.FLOATS, x, i)
-                        .reinterpretAsInts()
-                        .and(Patterns.MAGNITUDE));
-            }
-            largest[run] = all.reduceLanes(VectorOperators.MAX);
+    /** The larger of neighbours, in the upper half of 32 bits. */
+    private static void pairs(short[] x, int[] magnitudes, int count) {
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            IntVector both =
+                    ShortVector.fromArray(Lanes.UNITS, x, i).and(UNIT_MAGNITUDE).reinterpretAsInts();
+            both.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .max(both.and(Patterns.UPPER_HALF))
+                    .intoArray(magnitudes, i / 2);
         }
     }
 
-    private void ofAnyLength(float[] x, int runs, int[] largest) {
+    private void ofFloats(float[] x, int runs, int[] largest) {
         int whole = length - length % Lanes.COUNT;
-        VectorMask<Float> rest = Lanes.FLOATS.indexInRange(whole, length);
+        VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
             int from = run * length;
-            IntVector all = FloatVector.fromArray(Lanes.FLOATS, x, from + whole, rest)
-                    .reinterpretAsInts()
-                    .and(Patterns.MAGNITUDE);
+            IntVector all = IntVector.zero(Lanes.INTS);
             for (int i = from; i < from + whole; i += Lanes.COUNT) {
                 all = all.max(FloatVector.fromArray(Lanes.FLOATS, x, i)
                         .reinterpretAsInts()
                         .and(Patterns.MAGNITUDE));
             }
+            if (whole < length) {
+                IntVector last = FloatVector.fromArray(Lanes.FLOATS, x, from + whole)
+                        .reinterpretAsInts()
+                        .and(Patterns.MAGNITUDE);
+                all = all.lanewise(VectorOperators.MAX, last, rest);
+            }
             largest[run] = all.reduceLanes(VectorOperators.MAX);
-        }
-    }
-
-    private void fold(short[] x, int count) {
-        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
-            ShortVector run = ShortVector.fromArray(Lanes.UNITS, x, i).and(UNIT_MAGNITUDE);
-            run = run.max(run.rearrange(NEIGHBOUR_UNIT));
-            run = length > 2 ? run.max(run.rearrange(SECOND_UNIT)) : run;
-            run = length > 4 ? run.max(run.rearrange(FOURTH_UNIT)) : run;
-            run = length > 8 ? run.max(run.rearrange(EIGHTH_UNIT)) : run;
-            run = length > 16 ? run.max(run.rearrange(SIXTEENTH_UNIT)) : run;
-            run.intoArray(spreadUnits, i);
         }
     }
 
@@ -160,20 +126,14 @@ final class MagnitudeLoop {
                         ShortVector.fromArray(Lanes.UNITS, x, from + whole).and(UNIT_MAGNITUDE);
                 all = all.lanewise(VectorOperators.MAX, last, rest);
             }
-            largest[run] = all.reduceLanes(VectorOperators.MAX);
+            largest[run] = all.reduceLanes(VectorOperators.MAX) << Short.SIZE;
         }
     }
 
-    private void widen(int runs, int[] largest) {
+    /** From patterns of halves in the upper half of 32 bits. */
+    private void ofHalves(int runs, int[] largest) {
         for (int run = 0; run < runs; run++) {
-            largest[run] = type == StorageType.BF16
-                    ? largest[run] << Short.SIZE
-                    : Float.floatToRawIntBits(Float.float16ToFloat((short) largest[run]));
+            largest[run] = Float.floatToRawIntBits(Float.float16ToFloat((short) (largest[run] >> Short.SIZE)));
         }
-    }
-
-    /** Each lane's partner among those whose number differs in that bit. */
-    private static <E> VectorShuffle<E> distant(VectorSpecies<E> species, int lanes) {
-        return VectorShuffle.fromOp(species, lane -> (lane ^ lanes) & (species.length() - 1));
     }
 }

@@ -8,123 +8,129 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
- * {@link PairScale} over arrays, under a block's step and its reciprocal for each element. A pair lies in one 64-bit lane, whose rotation
+ * {@link PairScale} over arrays, under the power of two that a block's largest magnitude reaches. A pair lies in one 64-bit lane, whose rotation
  * by half exchanges the neighbours.
  *
- * <p>A pair is halved where its larger magnitude is below the power of two that the block's largest reaches. Arrays are padded as {@link
- * Lanes} says.
+ * <p>A pair is halved where its larger magnitude is below that power. Powers of two are multiplied and divided by adding to and subtracting from
+ * their patterns. Arrays are padded as {@link Lanes} says.
  */
 final class PairLoop {
+    private static final int TWICE = 1 << Patterns.FRACTION;
+    private static final int RECIPROCAL = (2 * Patterns.BIAS) << Patterns.FRACTION;
+
     private final int highest;
     private final int mask;
-    private float[] steps = {};
-    private float[] reciprocals = {};
-    private int[] powers = {};
+    private final int toStep;
+    private final int leastHalved;
 
-    PairLoop(PairScale formula) {
+    /**
+     * For one formula.
+     *
+     * @param leastHalved the pattern of a power whose blocks have no pair that is halved, nor those of smaller ones
+     */
+    PairLoop(PairScale formula, int leastHalved) {
+        this.leastHalved = leastHalved;
         IntFormat element = (IntFormat) formula.format().element();
         highest = element.highest();
         mask = element.mask();
-    }
-
-    /** Makes room for that many elements. */
-    void prepare(int count) {
-        steps = Lanes.grown(steps, count);
-        reciprocals = Lanes.grown(reciprocals, count);
-        powers = new int[steps.length];
+        toStep = (element.bits() - 2) << Patterns.FRACTION;
     }
 
     /**
-     * The block of a run of elements; runs are told in order.
+     * Stored codes, and the step of each pair.
      *
-     * @param step of pairs that aren't halved
-     * @param power 2 to the block's exponent, or 0 where no pair is halved
+     * @param powers the patterns of the powers that {@code spread} brings to the elements' lanes
      */
-    void block(float step, float power, int from, int length) {
-        ScalingLoop.fill(steps, step, from, from + length);
-        ScalingLoop.fill(reciprocals, 1f / step, from, from + length);
-        IntVector bits = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(power));
-        for (int i = from; i < from + length; i += Lanes.COUNT) {
-            bits.intoArray(powers, i);
-        }
-    }
-
-    /** Stored codes, and the step of each pair. */
-    void quantize(float[] x, byte[] codes, float[] pairSteps, int count) {
+    void quantize(Spread spread, int[] powers, float[] x, byte[] codes, float[] pairSteps, int count) {
         int low = Patterns.WHOLE - highest;
         int high = Patterns.WHOLE + highest;
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, i);
-            FloatVector reciprocal = FloatVector.fromArray(Lanes.FLOATS, reciprocals, i);
-            FloatVector step = FloatVector.fromArray(Lanes.FLOATS, steps, i);
+        int mask = this.mask;
+        int toStep = this.toStep;
+        int leastHalved = this.leastHalved;
+        int shift = spread.shift();
+        VectorShuffle<Integer> shuffle = spread.wholes();
+        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
+        for (int i = 0; i < vectors; i++) {
+            int at = i * Lanes.COUNT;
+            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at);
+            IntVector power =
+                    IntVector.fromArray(Lanes.INTS, powers, at >> shift).rearrange(shuffle);
+            IntVector step = power.sub(toStep);
+            IntVector reciprocal = step.neg().add(RECIPROCAL);
             IntVector magnitude = value.reinterpretAsInts().and(Patterns.MAGNITUDE);
             IntVector partner = magnitude
                     .reinterpretAsLongs()
                     .lanewise(VectorOperators.ROR, Integer.SIZE)
                     .reinterpretAsInts();
-            VectorMask<Integer> halved = magnitude.max(partner).lt(IntVector.fromArray(Lanes.INTS, powers, i));
+            VectorMask<Integer> halved =
+                    magnitude.max(partner).lt(power).and(power.compare(VectorOperators.GT, leastHalved));
             // What the halved step makes of both, so far as it fits or doesn't lie on the coarser grid.
-            FloatVector doubled = reciprocal.add(reciprocal);
             IntVector fine = magnitude
                     .reinterpretAsFloats()
-                    .mul(doubled)
+                    .mul(reciprocal.add(TWICE).reinterpretAsFloats())
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts();
             IntVector other = fine.reinterpretAsLongs()
                     .lanewise(VectorOperators.ROR, Integer.SIZE)
                     .reinterpretAsInts();
             VectorMask<Integer> odd = fine.or(other).and(1).compare(VectorOperators.NE, 0);
-            VectorMask<Float> stored = fine.max(other)
-                    .compare(VectorOperators.LE, high)
-                    .or(odd)
-                    .and(halved)
-                    .cast(Lanes.FLOATS);
-            IntVector whole = value.mul(reciprocal.blend(doubled, stored))
+            VectorMask<Integer> stored =
+                    fine.max(other).compare(VectorOperators.LE, high).or(odd).and(halved);
+            IntVector whole = value.mul(reciprocal
+                            .lanewise(VectorOperators.ADD, TWICE, stored)
+                            .reinterpretAsFloats())
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
                     .min(high)
                     .max(low)
                     .and(mask);
-            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, i);
-            LongVector pairs =
-                    step.blend(step.mul(0.5f), stored).reinterpretAsInts().reinterpretAsLongs();
+            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, at);
+            LongVector pairs = step.lanewise(VectorOperators.SUB, TWICE, stored).reinterpretAsLongs();
             ((IntVector) pairs.convertShape(VectorOperators.L2I, Lanes.HALF_INTS, 0))
                     .reinterpretAsFloats()
-                    .intoArray(pairSteps, i / 2);
+                    .intoArray(pairSteps, at / 2);
         }
     }
 
     /** In place; not yet rounded to the working type. A halved step has room for one element more. */
-    void fakeQuantize(float[] x, int count) {
+    void fakeQuantize(Spread spread, int[] powers, float[] x, int count) {
         int low = Patterns.WHOLE - highest;
         int high = Patterns.WHOLE + highest;
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, i);
-            FloatVector reciprocal = FloatVector.fromArray(Lanes.FLOATS, reciprocals, i);
-            FloatVector step = FloatVector.fromArray(Lanes.FLOATS, steps, i);
+        int toStep = this.toStep;
+        int leastHalved = this.leastHalved;
+        int shift = spread.shift();
+        VectorShuffle<Integer> shuffle = spread.wholes();
+        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
+        for (int i = 0; i < vectors; i++) {
+            int at = i * Lanes.COUNT;
+            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at);
+            IntVector power =
+                    IntVector.fromArray(Lanes.INTS, powers, at >> shift).rearrange(shuffle);
             IntVector magnitude = value.reinterpretAsInts().and(Patterns.MAGNITUDE);
             IntVector partner = magnitude
                     .reinterpretAsLongs()
                     .lanewise(VectorOperators.ROR, Integer.SIZE)
                     .reinterpretAsInts();
-            VectorMask<Integer> halved = magnitude.max(partner).lt(IntVector.fromArray(Lanes.INTS, powers, i));
-            VectorMask<Float> halvedFloats = halved.cast(Lanes.FLOATS);
+            VectorMask<Integer> halved =
+                    magnitude.max(partner).lt(power).and(power.compare(VectorOperators.GT, leastHalved));
+            IntVector step = power.sub(toStep).lanewise(VectorOperators.SUB, TWICE, halved);
             IntVector most = IntVector.broadcast(Lanes.INTS, high).blend(high + 1, halved);
             IntVector least = IntVector.broadcast(Lanes.INTS, low).blend(low - 1, halved);
-            value.mul(reciprocal.blend(reciprocal.add(reciprocal), halvedFloats))
+            value.mul(step.neg().add(RECIPROCAL).reinterpretAsFloats())
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
                     .min(most)
                     .max(least)
                     .reinterpretAsFloats()
                     .sub(Patterns.SHIFT)
-                    .mul(step.blend(step.mul(0.5f), halvedFloats))
+                    .mul(step.reinterpretAsFloats())
                     .reinterpretAsInts()
                     .or(value.reinterpretAsInts().and(Patterns.SIGN))
                     .reinterpretAsFloats()
-                    .intoArray(x, i);
+                    .intoArray(x, at);
         }
     }
 }

@@ -4,11 +4,14 @@ import dev.hadron.dtype.StorageType;
 import dev.hadron.dtype.WorkingType;
 import dev.hadron.numerics.PairScale;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Blocks of pairs, several at a time; a tile with a block of extreme numbers goes to the plain loops. */
 final class PairRunLoop {
-    private static final int LARGEST_EXPONENT = 100;
-    private static final int SUBNORMAL_HALF = -15;
+    private static final int SMALLEST_POWER = (Patterns.BIAS - 100) << Patterns.FRACTION;
+    private static final int LARGEST_POWER = (Patterns.BIAS + 100) << Patterns.FRACTION;
+    private static final int SUBNORMAL_HALF = (Patterns.BIAS - 15) << Patterns.FRACTION;
 
     private final PairScale formula;
     private final ScalarKernels scalar;
@@ -20,6 +23,9 @@ final class PairRunLoop {
     private final float[] pairSteps;
     private final MagnitudeLoop magnitudes;
     private final int[] largest;
+    private final int least;
+    private final int[] powers;
+    private final Optional<Spread> spread;
     private final PairLoop pairs;
 
     PairRunLoop(PairScale formula, ScalarKernels scalar, StorageType type, int length, long runs) {
@@ -33,8 +39,10 @@ final class PairRunLoop {
         pairSteps = new float[tile.floats().length];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
         largest = new int[runsInTile];
-        pairs = new PairLoop(formula);
-        pairs.prepare(runsInTile * length);
+        spread = Spread.of(StorageType.F32, length);
+        powers = new int[(spread.isPresent() ? runsInTile : runsInTile * length) + Lanes.PADDING];
+        least = formula.workingType() == WorkingType.FLOAT16 ? SUBNORMAL_HALF : 0;
+        pairs = new PairLoop(formula, least);
     }
 
     /** Whether this loop is for such runs. */
@@ -58,7 +66,8 @@ final class PairRunLoop {
             int at = firstScale + (int) first * perRun;
             long start = first * length;
             if (load(x, from + start, count)) {
-                pairs.quantize(tile.floats(), codes.bytes, pairSteps, count * length);
+                pairs.quantize(
+                        spread.orElse(Spread.EACH), powers, tile.floats(), codes.bytes, pairSteps, count * length);
                 System.arraycopy(pairSteps, 0, scales, at, count * perRun);
                 codes.store(target, to + start, count * length);
                 continue;
@@ -78,7 +87,7 @@ final class PairRunLoop {
             int count = (int) Math.min(runsInTile, runs - first);
             long start = from + first * length;
             if (load(x, start, count)) {
-                pairs.fakeQuantize(tile.floats(), count * length);
+                pairs.fakeQuantize(spread.orElse(Spread.EACH), powers, tile.floats(), count * length);
                 WorkingTypeLoop.round(formula.workingType(), tile.floats(), 0, count * length);
                 tile.store(x, start, count * length);
                 continue;
@@ -95,14 +104,20 @@ final class PairRunLoop {
     private boolean load(MemorySegment x, long from, int runs) {
         tile.load(x, from, runs * length);
         magnitudes.largest(tile, runs, largest);
-        boolean half = formula.workingType() == WorkingType.FLOAT16;
+        int wrong = 0;
         for (int run = 0; run < runs; run++) {
-            int exponent = formula.exponent(Float.intBitsToFloat(largest[run]));
-            if (Math.abs(exponent) > LARGEST_EXPONENT) {
-                return false;
-            }
-            float power = half && exponent == SUBNORMAL_HALF ? 0f : Math.scalb(1f, exponent);
-            pairs.block(formula.step(exponent), power, run * length, length);
+            int power = Math.max(largest[run] & Patterns.INFINITY, least);
+            powers[run] = power;
+            // Negative where the power is outside.
+            wrong |= (power - SMALLEST_POWER) | (LARGEST_POWER - power);
+        }
+        if (wrong < 0) {
+            return false;
+        }
+        // Runs that no spread is for have a power for each element; from the last run on, so that none is overwritten
+        // before it is read.
+        for (int run = runs - 1; spread.isEmpty() && run >= 0; run--) {
+            Arrays.fill(powers, run * length, (run + 1) * length, powers[run]);
         }
         return true;
     }

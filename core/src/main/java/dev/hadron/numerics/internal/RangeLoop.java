@@ -58,13 +58,18 @@ final class RangeLoop {
                     ^ Patterns.SIGN;
             mins[run] = Float.intBitsToFloat(smallest);
             maxs[run] = Float.intBitsToFloat(largest);
-            if (largest > Patterns.INFINITY || (smallest > MINUS_INFINITY && smallest < 0)) {
+            if (isNaN(largest, smallest)) {
                 mins[run] = Float.NaN;
                 maxs[run] = Float.NaN;
             } else if (largest < 0 || smallest >= 0) {
                 rangeOfOneSign(x, from, whole, rest, mins, maxs, run);
             }
         }
+    }
+
+    /** Whether a number is NaN among those with the largest signed and the largest unsigned pattern. */
+    static boolean isNaN(int signed, int unsigned) {
+        return signed > Patterns.INFINITY || (unsigned > MINUS_INFINITY && unsigned < 0);
     }
 
     /** Magnitudes are ordered like signed integers. */

@@ -24,6 +24,7 @@ final class RunLoop {
     private final float[] maxs;
     private final int[] largest;
     private final MagnitudeLoop magnitudes;
+    private final RunRangeLoop ranges;
     private final RangeScaleLoop parameters;
 
     RunLoop(RangeScale formula, StorageType type, int length, long runs) {
@@ -39,6 +40,7 @@ final class RunLoop {
         maxs = new float[mins.length];
         largest = new int[runsInTile];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
+        ranges = new RunRangeLoop(length, runsInTile);
         parameters = new RangeScaleLoop(formula, runsInTile);
     }
 
@@ -55,8 +57,7 @@ final class RunLoop {
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
-            tile.load(x, from + first * length, count * length);
-            ranges(count);
+            load(x, from + first * length, count);
             int bad = scales(count, scales, zeroPoints, at);
             if (bad >= 0) {
                 return first + bad;
@@ -80,8 +81,7 @@ final class RunLoop {
         float[] results = new float[tile.floats().length];
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
-            tile.load(x, from + first * length, count * length);
-            ranges(count);
+            load(x, from + first * length, count);
             int bad = scales(count, scales, zeroPoints, 0);
             if (bad >= 0) {
                 return first + bad;
@@ -118,7 +118,13 @@ final class RunLoop {
         }
     }
 
-    private void ranges(int runs) {
+    /** The elements of runs, and their ranges. */
+    private void load(MemorySegment x, long from, int runs) {
+        if (RunRangeLoop.isFor(tile.type, length, x)) {
+            ranges.load(x, from, tile, runs, mins, maxs);
+            return;
+        }
+        tile.load(x, from, runs * length);
         if (!RangeScaleLoop.isOfMagnitude(formula)) {
             RangeLoop.ranges(tile, length, runs, mins, maxs);
             return;

@@ -19,6 +19,9 @@ record Spread(int shift, VectorShuffle<Float> shuffle, VectorShuffle<Integer> wh
     /** All lanes are of one run, however long. */
     static final Spread SINGLE = ofLanes(Integer.SIZE - 1);
 
+    /** Each lane has its own. */
+    static final Spread EACH = ofLanes(0);
+
     /** For elements of a type in runs of a length that is a power of two, and no half lane. */
     static Optional<Spread> of(StorageType type, int length) {
         int shift = Integer.numberOfTrailingZeros(length) - (type == StorageType.BF16 ? 1 : 0);

@@ -5,6 +5,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -12,16 +13,26 @@ import jdk.incubator.vector.VectorShuffle;
  * The nearest whole number to {@code x * factor}, half to even, plus a zero point and saturating, as codes: in one pass from elements as they lie
  * in memory to codes as they are stored.
  *
- * <p>Two neighbours in bfloat16 are a 32-bit lane, and so are two codes: each of the two is widened, scaled, rounded and clamped in a vector of its
- * own, and both are brought together by one shift. A {@link Spread} brings factors and zero points
- * to their lanes, so that one pass goes over many runs.
+ * <p>Two neighbours in bfloat16 are a 32-bit lane, and so are two codes: each of the two is widened, scaled and rounded in a vector of its own. Of
+ * both sums the lower 16 bits, which are the whole number's, are brought together, so that zero points are added and codes clamped for twice as many at
+ * a time. A {@link Spread} brings factors and zero points to their lanes, so that one pass goes over many runs.
  */
 final class StepCodeLoop {
+    /** Magnitudes of up to so many steps have a whole number of 16 bits, with a zero point too. */
+    static final float LARGEST = 0x1p14f;
+
+    /** From a code in the upper half of 32 bits to the upper half of a byte. */
+    private static final int TO_NIBBLE = 12;
+
+    private final short lowest;
+    private final short highest;
     private final int low;
     private final int high;
     private final int mask;
 
     StepCodeLoop(int bits, int lowest, int highest) {
+        this.lowest = (short) lowest;
+        this.highest = (short) highest;
         low = Patterns.WHOLE + lowest;
         high = Patterns.WHOLE + highest;
         mask = (1 << bits) - 1;
@@ -30,8 +41,8 @@ final class StepCodeLoop {
     /**
      * The packed codes of elements from {@code from} on.
      *
-     * @param factors of the runs, padded as {@link Lanes} says
-     * @param zeroPoints as many
+     * @param factors of the runs, padded as {@link Lanes} says; no product is beyond {@link #LARGEST}
+     * @param zeroPoints as many, {@linkplain #both for both halves} of 32 bits
      */
     void encode(Spread spread, float[] factors, int[] zeroPoints, Tile x, CodeTile codes, int from, int count) {
         if (x.type != StorageType.BF16) {
@@ -40,6 +51,11 @@ final class StepCodeLoop {
         } else {
             pairs(spread, factors, zeroPoints, x.units, codes.nibbles, codes.packed, from, count);
         }
+    }
+
+    /** A zero point for two elements in 32 bits. */
+    static int both(int zeroPoint) {
+        return (zeroPoint << Short.SIZE) | (zeroPoint & 0xFFFF);
     }
 
     private void bytes(Spread spread, float[] factors, int[] zeroPoints, float[] x, byte[] codes, int from, int count) {
@@ -56,7 +72,9 @@ final class StepCodeLoop {
                     .mul(FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle))
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
-                    .add(IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes))
+                    .add(IntVector.fromArray(Lanes.INTS, zeroPoints, run)
+                            .rearrange(wholes)
+                            .lanewise(VectorOperators.ASHR, Short.SIZE))
                     .min(high)
                     .max(low)
                     .and(mask);
@@ -74,10 +92,10 @@ final class StepCodeLoop {
             byte[] codes,
             int from,
             int count) {
-        int low = this.low;
-        int high = this.high;
-        int mask = this.mask;
-        int upper = nibbles ? Byte.SIZE >> 1 : Byte.SIZE;
+        VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
+        short lowest = this.lowest;
+        short highest = this.highest;
+        short mask = (short) this.mask;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         VectorShuffle<Integer> wholes = spread.wholes();
@@ -94,25 +112,25 @@ final class StepCodeLoop {
                     .reinterpretAsFloats()
                     .mul(factor)
                     .add(Patterns.SHIFT)
-                    .reinterpretAsInts()
-                    .add(zeroPoint)
-                    .min(high)
-                    .max(low);
+                    .reinterpretAsInts();
             IntVector second = both.and(Patterns.UPPER_HALF)
                     .reinterpretAsFloats()
                     .mul(factor)
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
-                    .add(zeroPoint)
-                    .min(high)
-                    .max(low);
-            IntVector pair = first.and(mask).or(second.and(mask).lanewise(VectorOperators.LSHL, upper));
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            ShortVector steps = second.reinterpretAsShorts().blend(first.reinterpretAsShorts(), even);
+            ShortVector pair = steps.add(zeroPoint.reinterpretAsShorts())
+                    .min(highest)
+                    .max(lowest)
+                    .and(mask);
             if (nibbles) {
-                ((ByteVector) pair.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                IntVector lanes = pair.reinterpretAsInts();
+                ((ByteVector) lanes.or(lanes.lanewise(VectorOperators.LSHR, TO_NIBBLE))
+                                .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
                         .intoArray(codes, from / 2 + i * Lanes.COUNT);
             } else {
-                ((ShortVector) pair.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0))
-                        .reinterpretAsBytes()
+                ((ByteVector) pair.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
                         .intoArray(codes, from + i * Lanes.UNITS.length());
             }
         }

@@ -40,14 +40,20 @@ final class Tile {
         return new Tile(type, (int) Math.min(SIZE, count));
     }
 
+    /** Says that so many elements were brought into {@link #units}. */
+    void loaded(int elements) {
+        count = elements;
+        wide = false;
+    }
+
     /** Reads elements of the tile's type. */
     void load(MemorySegment x, long from, int elements) {
-        count = elements;
         if (type == StorageType.F32) {
             MemorySegment.copy(x, Tensor.FLOAT, from * Float.BYTES, floats, 0, elements);
+            count = elements;
         } else {
             MemorySegment.copy(x, Tensor.SHORT, from * Short.BYTES, units, 0, elements);
-            wide = false;
+            loaded(elements);
         }
     }
 
@@ -64,6 +70,16 @@ final class Tile {
             wide = true;
         }
         return floats;
+    }
+
+    /** One of the elements. */
+    float at(int index) {
+        if (type == StorageType.F32) {
+            return floats[index];
+        }
+        return type == StorageType.BF16
+                ? Float.intBitsToFloat(units[index] << Short.SIZE)
+                : Float.float16ToFloat(units[index]);
     }
 
     /** Writes float32. */

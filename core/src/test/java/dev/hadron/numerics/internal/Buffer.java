@@ -3,11 +3,12 @@ package dev.hadron.numerics.internal;
 import dev.hadron.dtype.Bfloat16;
 import dev.hadron.dtype.StorageType;
 import dev.hadron.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** Bytes on the heap that tests fill and compare. */
+/** Bytes that tests fill and compare, on the heap if nothing else is said. */
 record Buffer(MemorySegment segment) {
     static Buffer of(float[] values) {
         Buffer buffer = ofFloats(values.length);
@@ -38,6 +39,12 @@ record Buffer(MemorySegment segment) {
         byte[] bytes = new byte[count];
         Arrays.fill(bytes, (byte) 0x5A);
         return new Buffer(MemorySegment.ofArray(bytes));
+    }
+
+    /** The same outside the heap, and not at the beginning of a cache line. */
+    Buffer offHeap() {
+        MemorySegment copy = Arena.ofAuto().allocate(segment.byteSize() + 2, 64).asSlice(2);
+        return new Buffer(copy.copyFrom(segment));
     }
 
     void setFloat(int index, float value) {

@@ -114,6 +114,28 @@ class RunParityTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "UINT8", "INT4", "UINT4"})
+    void runsOfOneSignAndSomeThatAreNotFiniteAreEqualOffTheHeap(Dtype dtype) {
+        ScaleFormula formula = plain(dtype, WorkingType.BFLOAT16);
+        for (int sign : new int[] {-1, 1}) {
+            for (float special : new float[] {0f, -0f, 1e-40f, Float.NaN, -Float.NaN, Float.NEGATIVE_INFINITY, 1e38f}) {
+                for (int at = 0; at < 5 * 128; at += 37) {
+                    float[] x = TestFloats.WEIGHTS.floats(5 * 128, at);
+                    for (int i = 0; i < x.length; i++) {
+                        x[i] = sign * Math.abs(x[i]);
+                    }
+                    x[at] = special;
+                    Buffer input = Buffer.of(x, StorageType.BF16);
+
+                    assertThat(quantize(vector, formula, input.offHeap(), StorageType.BF16, 5, 128))
+                            .as("%s at %s", special, at)
+                            .isEqualTo(quantize(scalar, formula, input, StorageType.BF16, 5, 128));
+                }
+            }
+        }
+    }
+
     private record Result(long bad, List<Float> scales, List<Float> zeroPoints, String codes) {}
 
     private static List<ScaleFormula> formulas(Dtype dtype) {
@@ -176,6 +198,9 @@ class RunParityTest {
                         .as("%s, runs of %s, %s %s", formula, length, kind, type)
                         .isEqualTo(quantize(scalar, formula, input, type, runs, length));
             }
+            assertThat(quantize(vector, formula, input.offHeap(), type, runs, length))
+                    .as("%s, runs of %s, %s %s off the heap", formula, length, kind, type)
+                    .isEqualTo(quantize(scalar, formula, input, type, runs, length));
         }
         assertThat(fakeQuantize(vector, formula, x, runs, length))
                 .as("fake %s, runs of %s, %s", formula, length, kind)
