@@ -35,6 +35,15 @@ public final class Algorithms {
         return config.algoConfig() != null || !config.preQuantOptConfig().isEmpty();
     }
 
+    /** Whether a configuration asks for the residual stream to be rotated, which changes the values of all tensors. */
+    public static boolean rotate(Config config) {
+        return config.preQuantOptConfig().stream().anyMatch(optimization -> switch (optimization) {
+            case SmoothQuantConfig unused -> false;
+            case RotationConfig unused -> true;
+            case QuaRotConfig unused -> true;
+        });
+    }
+
     /** The names of all that a configuration asks for, in the order in which it is done. */
     public static List<String> names(Config config) {
         List<String> names = new ArrayList<>();

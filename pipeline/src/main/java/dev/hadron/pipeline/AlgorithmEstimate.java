@@ -1,5 +1,6 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.config.AWQConfig;
 import dev.hadron.config.AlgoConfig;
 import dev.hadron.config.AutoSmoothQuantConfig;
@@ -27,10 +28,12 @@ final class AlgorithmEstimate {
     private static final double SMOOTH_PASSES = 10;
     /** Rows of a weight that a thread chooses codes of. */
     private static final long ROWS = 128;
-    /** What the memory allocator holds, as measured. */
-    private static final long ALLOCATOR = 30 * MIB;
+    /** What the memory allocator keeps of the tensors of windows, at most, as measured. */
+    private static final long ALLOCATOR = 80 * MIB;
     /** Multiplications and additions a second of two processors that work on matrices. */
     private static final double RATE = 75e9;
+    /** Seconds in which they choose a code in GPTQ, beside these. */
+    private static final double CODE = 80e-9;
 
     private final Config config;
     private final DecoderSpec model;
@@ -45,39 +48,67 @@ final class AlgorithmEstimate {
         this.length = length;
     }
 
-    /** Bytes at the peak. */
+    /** Bytes at the peak of a run that looks at activations. */
     long memory() {
-        long most = 0;
+        long most = Algorithms.rotate(config) ? rotating() : 0;
         for (int layer = 0; layer < model.layers(); layer++) {
             most = Math.max(most, memory(model.layer(layer)));
         }
         return most;
     }
 
+    /** Bytes at the peak of rotating alone: a table or a layer in float32, and a tensor of it in the type that it is stored in. */
+    long rotating() {
+        long most = (long) model.vocabulary() * model.hidden() * (Float.BYTES + Short.BYTES);
+        for (int layer = 0; layer < model.layers(); layer++) {
+            long elements = elements(model.layer(layer));
+            most = Math.max(most, elements * Float.BYTES + largest(model.layer(layer)) * Double.BYTES);
+        }
+        return most;
+    }
+
     /** Seconds of all layers. */
     double seconds() {
-        double operations = 0;
+        double seconds = 0;
         for (int layer = 0; layer < model.layers(); layer++) {
-            operations += operations(model.layer(layer));
+            seconds += operations(model.layer(layer)) / RATE;
+            if (config.algoConfig() instanceof GPTQConfig) {
+                seconds += elements(model.layer(layer)) * CODE;
+            }
         }
-        return operations / RATE;
+        return seconds;
     }
 
     private long memory(DecoderLayer layer) {
-        long elements =
-                layer.tensors().values().stream().mapToLong(Shape::elements).sum();
-        long passing = length * threads * (4L * model.intermediate() + 8L * model.hidden());
-        return (elements + passing) * Float.BYTES + ofAlgorithm(layer) + ALLOCATOR;
+        long passing = length * threads * (4L * model.intermediate() + 8L * model.hidden()) * Float.BYTES;
+        return elements(layer) * Float.BYTES + withAlgorithm(layer, passing) + Math.min(passing, ALLOCATOR);
     }
 
-    private long ofAlgorithm(DecoderLayer layer) {
+    private static long elements(DecoderLayer layer) {
+        return layer.tensors().values().stream().mapToLong(Shape::elements).sum();
+    }
+
+    private static long largest(DecoderLayer layer) {
+        return layer.tensors().values().stream()
+                .mapToLong(Shape::elements)
+                .max()
+                .orElse(0);
+    }
+
+    /** Windows pass, and then the algorithm works on what it saw of them. */
+    private long withAlgorithm(DecoderLayer layer, long passing) {
         AlgoConfig algorithm = config.algoConfig();
         return switch (algorithm) {
-            case null -> 0;
-            case GPTQConfig unused -> hessians(layer);
-            case AWQConfig unused -> search(layer);
-            case AutoSmoothQuantConfig unused -> search(layer);
+            case null -> passing;
+            case GPTQConfig unused -> Math.max(passing, hessians(layer) + before(layer));
+            case AWQConfig unused -> search(layer, passing);
+            case AutoSmoothQuantConfig unused -> search(layer, passing);
         };
+    }
+
+    /** What weights were before their codes were chosen, where that isn't what the checkpoint has: of all but the last, the largest. */
+    private long before(DecoderLayer layer) {
+        return config.preQuantOptConfig().isEmpty() ? 0 : (elements(layer) - largest(layer)) * Float.BYTES;
     }
 
     /** The Hessians of a stage, one of them a second time in another order, and the largest weight's codes. */
@@ -97,8 +128,8 @@ final class AlgorithmEstimate {
         return most;
     }
 
-    /** What is kept of inputs and outputs, the weights of a candidate, and what it makes of what was kept. */
-    private long search(DecoderLayer layer) {
+    /** What is kept of inputs and outputs; beside it the weights of a candidate and what it makes of what was kept. */
+    private long search(DecoderLayer layer, long passing) {
         long tokens = Math.min(SEARCH_TOKENS, windows * length);
         long widths = inputs(layer).stream().mapToLong(Long::longValue).sum();
         long outputs = (long) layer.scalingGroups().size() * model.hidden();
@@ -108,8 +139,9 @@ final class AlgorithmEstimate {
                         .sum())
                 .max()
                 .orElse(0);
-        long kept = widths + outputs + model.hidden();
-        return (tokens * (kept + 2L * model.intermediate()) + candidate) * Float.BYTES;
+        long kept = tokens * (widths + outputs + model.hidden()) * Float.BYTES;
+        long tried = (candidate + tokens * 2L * model.intermediate()) * Float.BYTES;
+        return kept + Math.max(passing, tried);
     }
 
     private double operations(DecoderLayer layer) {

@@ -1,5 +1,6 @@
 package dev.hadron.pipeline;
 
+import dev.hadron.algorithm.Algorithms;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.config.QuantizationSpec;
 import dev.hadron.dtype.BlockFormat;
@@ -8,6 +9,7 @@ import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.model.ModelConfig;
+import dev.hadron.model.arch.Architectures;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,9 @@ public record PlanEstimate(long peakMemory, double seconds) {
 
     private static final long MIB = 1 << 20;
     /** The JVM with the program and its heap. */
-    private static final long JVM = 170 * MIB;
+    private static final long JVM = 100 * MIB;
     /** The libraries of the tensor runtime, and the tokenizer. */
-    private static final long RUNTIME = 200 * MIB;
+    private static final long RUNTIME = 210 * MIB;
     /** What a slice takes while it is quantized, packed, unpacked and compared, beside its source. */
     private static final double WORK = 2.5;
     /** Bytes a second from mapping a tensor to its packed and verified form, by two processors. */
@@ -68,11 +70,23 @@ public record PlanEstimate(long peakMemory, double seconds) {
                     JVM + RUNTIME + Math.max(toQuantize(layers), algorithms.memory()),
                     START + RUNTIME_START + quantizing(layers, copied) + algorithms.seconds());
         }
-        return plan.needsCalibration()
-                ? new PlanEstimate(
-                        JVM + RUNTIME + Math.max(toQuantize(layers), toCalibrate(source)),
-                        START + RUNTIME_START + quantizing(layers, copied) + calibrating(source, layers))
-                : new PlanEstimate(JVM + toQuantize(layers), START + quantizing(layers, copied));
+        if (plan.needsCalibration()) {
+            return new PlanEstimate(
+                    JVM + RUNTIME + Math.max(toQuantize(layers), toCalibrate(source, plan, samples, length)),
+                    START
+                            + RUNTIME_START
+                            + quantizing(layers, copied)
+                            + calibrating(source, layers, (long) samples * length));
+        }
+        return new PlanEstimate(
+                JVM + Math.max(toQuantize(layers), toRotate(source, plan)), START + quantizing(layers, copied));
+    }
+
+    /** Rotations alone run no model. */
+    private static long toRotate(Checkpoint source, QuantizationPlan plan) {
+        return Algorithms.rotate(plan.config())
+                ? new AlgorithmEstimate(plan.config(), ServedDecoder.specOf(source), 0, 0).rotating()
+                : 0;
     }
 
     /** Each thread has a slice of a weight. */
@@ -82,11 +96,11 @@ public record PlanEstimate(long peakMemory, double seconds) {
         return (long) (threads * WORK * Math.min(slice, MemoryBudget.of(threads).sliceBytes()));
     }
 
-    /** One decoder layer in float32, and what enters and leaves it for all windows. */
-    private static long toCalibrate(Checkpoint source) {
-        long hidden = new ModelConfig(source.config()).count("hidden_size").orElse(0);
-        long stream = 2L * SAMPLES * LENGTH * hidden * Float.BYTES;
-        return Inspection.memory(source, Map.of()).toRun() + stream;
+    /** A decoder layer and what passes it; where the architecture isn't known, its largest part in float32. */
+    private static long toCalibrate(Checkpoint source, QuantizationPlan plan, int samples, int length) {
+        return Architectures.find(new ModelConfig(source.config())).isPresent()
+                ? new AlgorithmEstimate(plan.config(), ServedDecoder.specOf(source), samples, length).memory()
+                : Inspection.memory(source, Map.of()).toRun();
     }
 
     private static double quantizing(List<PlannedLayer> layers, List<CopiedTensor> copied) {
@@ -110,14 +124,14 @@ public record PlanEstimate(long peakMemory, double seconds) {
     }
 
     /** Each weight of a layer is multiplied and added once a token; an expert's, once for each token that it gets. */
-    private static double calibrating(Checkpoint source, List<PlannedLayer> layers) {
+    private static double calibrating(Checkpoint source, List<PlannedLayer> layers, long tokens) {
         double share = expertShare(source.config());
         double weights = layers.stream()
                 .map(PlannedLayer::plan)
                 .mapToDouble(layer -> (layer.layer().contains(".experts.") ? share : 1)
                         * layer.weightView().shape().elements())
                 .sum();
-        return weights * SAMPLES * LENGTH / CALIBRATE;
+        return weights * tokens / CALIBRATE;
     }
 
     /** The share of a layer's experts that a token passes. */

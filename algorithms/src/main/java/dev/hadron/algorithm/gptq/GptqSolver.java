@@ -67,7 +67,10 @@ final class GptqSolver {
                     MemorySegment codes = arena.allocate(grid.shape().elements(), 64);
                     work.overItems(Math.ceilDiv(rows, ROWS), item -> {
                         int from = item * ROWS;
-                        new Rows(l, block, order, dead, grid, host, codes, from, Math.min(rows, from + ROWS)).solve();
+                        try (Arena ofItem = Arena.ofConfined()) {
+                            int to = Math.min(rows, from + ROWS);
+                            new Rows(l, block, order, dead, grid, host, codes, from, to, ofItem).solve();
+                        }
                     });
                     return grid.assemble(codes, work.arena());
                 }
@@ -87,17 +90,18 @@ final class GptqSolver {
                 .toArray();
     }
 
-    /** Some rows of the weight, all of their columns. */
+    /** Some rows of the weight, all of their columns; in the order of the work, so that what is needed together lies together. */
     private final class Rows {
         private final DeviceTensor l;
         private final int block;
         private final int[] order;
-        private final boolean[] dead;
         private final ScaleGrid grid;
         private final Tensor weight;
         private final MemorySegment codes;
         private final int from;
         private final ElementQuantizer[][] quantizers;
+        private final MemorySegment ordered;
+        private final MemorySegment orderedCodes;
         /** The block on the diagonal of {@code l} whose columns are being rounded. */
         private final float[] diagonal;
 
@@ -110,19 +114,25 @@ final class GptqSolver {
                 Tensor weight,
                 MemorySegment codes,
                 int from,
-                int to) {
+                int to,
+                Arena arena) {
             this.l = l;
             this.block = block;
             this.order = order;
-            this.dead = dead;
             this.grid = grid;
             this.weight = weight;
             this.codes = codes;
             this.from = from;
             this.quantizers = new ElementQuantizer[to - from][];
-            for (int row = 0; row < quantizers.length; row++) {
-                quantizers[row] = grid.ofRow(from + row);
-            }
+            this.ordered = arena.allocate((long) (to - from) * columns * Float.BYTES, 64);
+            this.orderedCodes = arena.allocate((long) (to - from) * columns, 64);
+            HostRows.read(weight, from, to, (row, elements) -> {
+                long at = (row - from) * columns;
+                for (int a = 0; a < columns; a++) {
+                    ordered.setAtIndex(Tensor.FLOAT, at + a, dead[order[a]] ? 0 : elements[order[a]]);
+                }
+                quantizers[(int) row - from] = grid.ofRow((int) row);
+            });
             this.diagonal = new float[block * block];
         }
 
@@ -148,6 +158,18 @@ final class GptqSolver {
                                         sums, 0, rows, (row, sum) -> round((int) row, sum, start, host))));
                 runtime.free(carried);
             }
+            restoreOrder();
+        }
+
+        private void restoreOrder() {
+            HostRows.edit(weight, from, from + quantizers.length, (row, elements) -> {
+                long at = (row - from) * columns;
+                for (int a = 0; a < columns; a++) {
+                    elements[order[a]] = ordered.getAtIndex(Tensor.FLOAT, at + a);
+                    byte code = orderedCodes.get(ValueLayout.JAVA_BYTE, at + a);
+                    codes.set(ValueLayout.JAVA_BYTE, row * columns + order[a], code);
+                }
+            });
         }
 
         private void readDiagonal(int start, int width) {
@@ -162,34 +184,33 @@ final class GptqSolver {
         /** Rounds the columns of a block of a row, from the last to the first. */
         private void round(int row, float[] sums, int start, Tensor errors) {
             int width = sums.length;
+            long at = (long) row * columns + start;
+            float[] values = new float[width];
+            MemorySegment.copy(ordered, Tensor.FLOAT, at * Float.BYTES, values, 0, width);
+            grid.begin(from + row, order[start + width - 1], quantizers[row], () -> unrounded(values, sums));
+            byte[] chosen = new byte[width];
             float[] error = new float[width];
-            grid.begin(from + row, order[start + width - 1], quantizers[row], () -> unrounded(row, sums, start));
             for (int b = width - 1; b >= 0; b--) {
-                int column = order[start + b];
-                long at = (long) (from + row) * columns + column;
-                float old = dead[column] ? 0 : weight.floatAt(at);
-                ElementQuantizer quantizer = quantizers[row][grid.indexInRow(column)];
-                byte code = quantizer.storedCode(old + sums[b] / diagonal[b * width + b]);
-                float value = quantizer.decode(code);
-                codes.set(ValueLayout.JAVA_BYTE, at, code);
-                weight.data().setAtIndex(Tensor.FLOAT, at, value);
-                error[b] = old - value;
+                ElementQuantizer quantizer = quantizers[row][grid.indexInRow(order[start + b])];
+                chosen[b] = quantizer.storedCode(values[b] + sums[b] / diagonal[b * width + b]);
+                float value = quantizer.decode(chosen[b]);
+                error[b] = values[b] - value;
+                values[b] = value;
                 carry(error[b], diagonal, b, width, sums);
             }
-            MemorySegment.copy(
-                    error, 0, errors.data(), Tensor.FLOAT, ((long) row * columns + start) * Float.BYTES, width);
+            MemorySegment.copy(values, 0, ordered, Tensor.FLOAT, at * Float.BYTES, width);
+            MemorySegment.copy(chosen, 0, orderedCodes, ValueLayout.JAVA_BYTE, at, width);
+            MemorySegment.copy(error, 0, errors.data(), Tensor.FLOAT, at * Float.BYTES, width);
         }
 
         /** The columns of a block as they are once those before are done, if none of them were rounded. */
-        private float[] unrounded(int row, float[] sums, int start) {
+        private float[] unrounded(float[] values, float[] sums) {
             int width = sums.length;
             float[] rest = sums.clone();
             float[] targets = new float[width];
             for (int b = width - 1; b >= 0; b--) {
-                int column = order[start + b];
                 float move = -rest[b] / diagonal[b * width + b];
-                float old = dead[column] ? 0 : weight.floatAt((long) (from + row) * columns + column);
-                targets[b] = old - move;
+                targets[b] = values[b] - move;
                 carry(move, diagonal, b, width, rest);
             }
             return targets;
