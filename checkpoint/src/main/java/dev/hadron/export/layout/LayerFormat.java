@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param type {@code LINEAR} or {@code EMBEDDING}
  * @param shape of the weight, {@code [out, in]}; of an embedding table {@code [rows, width]}
  * @param workingType the type that the weight came in
- * @param weight how the weight is quantized; empty when it stays floating point
+ * @param weight how the weight is quantized, and never dynamic, since it is stored so; empty when it stays floating point
  * @param input how the input is
  * @param output how the output is
  */
@@ -27,6 +27,11 @@ public record LayerFormat(
         Optional<QuantizationSpec> weight,
         Optional<QuantizationSpec> input,
         Optional<QuantizationSpec> output) {
+    /** Takes a weight that was asked to be dynamic for a static one. */
+    public LayerFormat {
+        weight = weight.map(spec -> spec.toBuilder().isDynamic(false).build());
+    }
+
     /** The same for a slice of the weight. */
     public LayerFormat ofSlice(TensorSlice slice) {
         return new LayerFormat(layer, type, slice.shape(), workingType, weight, input, output);

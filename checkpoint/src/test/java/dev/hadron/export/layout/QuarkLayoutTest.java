@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hadron.config.Config;
 import dev.hadron.config.LayerType;
+import dev.hadron.config.MXSpec;
 import dev.hadron.config.ObserverType;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.QuantizationSpec;
@@ -165,6 +166,24 @@ class QuarkLayoutTest {
                 config, List.of(), List.of("lm_head", "m.0.mlp.up_proj", "m.1.mlp.gate", "m.1.attn.q_proj"));
 
         assertThat(tree.get("exclude").toString()).isEqualTo("[\"m.0.mlp.up_proj\",\"m.1.mlp.gate\"]");
+    }
+
+    /** Named MX specifications are dynamic unless told otherwise; the consumer loads no weight that is. */
+    @Test
+    void aStoredWeightIsStaticHoweverItWasAskedForAndItsInputIsAsAsked() {
+        QuantizationSpec mx = MXSpec.builder().mxElementDtype(Dtype.FP4).build().toQuantizationSpec();
+        Config config = Config.builder()
+                .globalQuantConfig(
+                        QuantizationConfig.builder().weight(mx).inputTensors(mx).build())
+                .build();
+
+        JsonNode tree = layout.configuration(config, List.of(), List.of());
+
+        assertThat(mx.isDynamic()).isTrue();
+        assertThat(tree.at("/global_quant_config/weight/is_dynamic").booleanValue())
+                .isFalse();
+        assertThat(tree.at("/global_quant_config/input_tensors/is_dynamic").booleanValue())
+                .isTrue();
     }
 
     @Test
