@@ -9,8 +9,6 @@ import dev.hadron.algorithm.scaling.ScaleSearch;
 import dev.hadron.algorithm.scaling.ScalingEntries;
 import dev.hadron.algorithm.scaling.ScalingEntry;
 import dev.hadron.config.ScaleLoss;
-import dev.hadron.model.arch.LinearHooks;
-import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,16 +99,6 @@ final class AwqGrid implements LayerAlgorithm {
 
     private static ScaleSearch.Candidate candidate(LayerWork work, ScalingEntry entry, UnaryOperator<float[]> factors) {
         QuantizedWeights weights = new QuantizedWeights(work, entry);
-        return new ScaleSearch.Candidate() {
-            @Override
-            public Map<String, DeviceTensor> weights(float[] s) {
-                return weights.forPlainInputs(factors.apply(s));
-            }
-
-            @Override
-            public LinearHooks hooks(float[] s) {
-                return LinearHooks.NONE;
-            }
-        };
+        return ScaleSearch.Candidate.ofWeights(s -> weights.forPlainInputs(factors.apply(s)));
     }
 }

@@ -11,8 +11,6 @@ import dev.hadron.algorithm.scaling.ScalingEntries;
 import dev.hadron.algorithm.scaling.ScalingEntry;
 import dev.hadron.config.AWQConfig;
 import dev.hadron.config.ScaleLoss;
-import dev.hadron.model.arch.LinearHooks;
-import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +77,7 @@ public final class Awq implements LayerAlgorithm {
         float[] magnitudes = statistics.mean(entry.input());
         QuantizedWeights weights = new QuantizedWeights(work, entry);
         ScaleSearch search = new ScaleSearch(work, entry, inputs, ScaleLoss.MSE);
-        return search.best(magnitudes, GRID, new ScaleSearch.Candidate() {
-                    @Override
-                    public Map<String, DeviceTensor> weights(float[] s) {
-                        return weights.forPlainInputs(s);
-                    }
-
-                    @Override
-                    public LinearHooks hooks(float[] s) {
-                        return LinearHooks.NONE;
-                    }
-                })
+        return search.best(magnitudes, GRID, ScaleSearch.Candidate.ofWeights(weights::forPlainInputs))
                 .factors();
     }
 }

@@ -12,6 +12,7 @@ import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Searches the factors of an entry on a grid of strengths: {@code s = max(x^ratio, 1e-4)}, divided by {@code sqrt(max(s) min(s))}, where {@code x}
@@ -34,6 +35,21 @@ public final class ScaleSearch {
 
         /** What else happens to the layer under these factors. */
         LinearHooks hooks(float[] s);
+
+        /** A candidate that is nothing but its weights. */
+        static Candidate ofWeights(Function<float[], Map<String, DeviceTensor>> weights) {
+            return new Candidate() {
+                @Override
+                public Map<String, DeviceTensor> weights(float[] s) {
+                    return weights.apply(s);
+                }
+
+                @Override
+                public LinearHooks hooks(float[] s) {
+                    return LinearHooks.NONE;
+                }
+            };
+        }
     }
 
     /**

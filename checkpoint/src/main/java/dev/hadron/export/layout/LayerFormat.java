@@ -27,9 +27,14 @@ public record LayerFormat(
         Optional<QuantizationSpec> weight,
         Optional<QuantizationSpec> input,
         Optional<QuantizationSpec> output) {
-    /** Takes a weight that was asked to be dynamic for a static one. */
+    /** Takes the weight as it is {@linkplain #stored stored}. */
     public LayerFormat {
-        weight = weight.map(spec -> spec.toBuilder().isDynamic(false).build());
+        weight = weight.map(LayerFormat::stored);
+    }
+
+    /** A weight's specification once it is stored quantized: static, also if it was asked to be dynamic, as named MX specifications are. */
+    static QuantizationSpec stored(QuantizationSpec weight) {
+        return weight.toBuilder().isDynamic(false).build();
     }
 
     /** The same for a slice of the weight. */

@@ -147,12 +147,11 @@ final class QuarkConfiguration {
         put(node, "input_tensors", layer.inputTensors());
         put(node, "output_tensors", layer.outputTensors());
         node.putNull("target_device");
-        put(node, "weight", layer.weight());
-        if (node.get("weight") instanceof ObjectNode weight) {
-            // It is stored quantized; the consumer refuses one that asks to be quantized while the model runs, as named
-            // MX specifications do.
-            weight.put("is_dynamic", false);
-        }
+        // The consumer refuses a weight that asks to be quantized while the model runs.
+        put(
+                node,
+                "weight",
+                layer.weight() instanceof QuantizationSpec weight ? LayerFormat.stored(weight) : layer.weight());
         return node;
     }
 
