@@ -7,6 +7,7 @@ for name in ("hadron", "texts", "model"):
     ap.add_argument(name, type=pathlib.Path)
 ap.add_argument("--reference", type=pathlib.Path)
 ap.add_argument("--only", default="")
+ap.add_argument("--damp-percent", type=float, default=0.01)
 a = ap.parse_args()
 reference = json.loads(a.reference.read_text())["perplexity"] if a.reference else {}
 
@@ -32,8 +33,8 @@ runs = [(s, x) for s in schemes for x in (activations if schemes[s][1] else weig
 if a.only:
     runs = [tuple(r.split(":")) for r in a.only.split(",")]
 wire = {"smoothquant": "smooth", "rotation": "rotation"}
-print("| scheme | algorithm | Hadron | reference | difference | KL divergence | output error |")
-print("|---|---|---|---|---|---|---|")
+print("| scheme | algorithm | Hadron | reference | difference | KL divergence | reference's | output error |")
+print("|---|---|---|---|---|---|---|---|")
 for scheme, algorithm in runs:
     weight, activation = schemes[scheme]
     config = {"format": 1, "global_quant_config": {"weight": weight} | ({"input_tensors": activation} if activation else {}), "exclude": ["lm_head"]}
@@ -41,7 +42,7 @@ for scheme, algorithm in runs:
         if part in wire:
             config.setdefault("pre_quant_opt_config", []).append({"name": wire[part]})
         elif part != "none":
-            config["algo_config"] = {"name": part}
+            config["algo_config"] = {"name": part} | ({"damp_percent": a.damp_percent} if part == "gptq" else {})
     with tempfile.TemporaryDirectory() as folder:
         file, out = pathlib.Path(folder, "config.json"), pathlib.Path(folder, "out")
         file.write_text(json.dumps(config))
@@ -54,8 +55,9 @@ for scheme, algorithm in runs:
 
         run("quantize", a.model, "--config", file, "--layout", "hadron", "--output", out, "--calibration", a.texts / "calibration.txt", "--samples", 64, "--length", 256)
         result = run("compare", a.model, out, "--text", a.texts / "evaluation.txt", "--window", 256, "--tokens", 32768)
-    ours, theirs = result["quantized"]["perplexity"], reference.get(f"{scheme}:{algorithm}", {}).get("perplexity")
-    kl, stream = result["kl"]["mean"], result["layers"][-1]["snr_db"]
+    ours, row = result["quantized"]["perplexity"], reference.get(f"{scheme}:{algorithm}", {})
+    theirs = row.get("perplexity")
     rest = f"{theirs:.4f} | {100 * (ours / theirs - 1):+.3f} %" if theirs else " | "
-    rotated = "" if "rotation" in algorithm else f"{stream:.1f} dB"
-    print(f"| {scheme} | {algorithm} | {ours:.4f} | {rest} | {kl:.5f} | {rotated} |", flush=True)
+    divergence = f"{result['kl']['mean']:.5f} | " + (f"{row['kl']:.5f}" if "kl" in row else "")
+    output_error = "" if "rotation" in algorithm else f"{result['layers'][-1]['snr_db']:.1f} dB"
+    print(f"| {scheme} | {algorithm} | {ours:.4f} | {rest} | {divergence} | {output_error} |", flush=True)

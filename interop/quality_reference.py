@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Perplexity of a checkpoint after the newest reference (amd-quark 0.13) quantized it, per scheme and algorithm: what ours is held against.
+"""Perplexity and divergence of a checkpoint after the newest reference (amd-quark 0.13) quantized it, per scheme and algorithm: what ours is held against.
 
-usage: quality_reference.py --model DIR --calibration FILE --evaluation FILE --out FILE.json [--samples 64] [--length 256] [--window 256] [--only SCHEME:ALGORITHM,...]
+usage: quality_reference.py --model DIR --calibration FILE --evaluation FILE --out FILE.json [--samples 64] [--length 256] [--window 256] [--only SCHEME:ALGORITHM,...] [--damp-percent 0.01]
 
 The model runs in float32. Calibration: the first --samples windows of --length tokens of the calibration text, in order, one a batch. Perplexity as in
-perplexity.py, of the model with fake-quantized weights and activations. `lm_head` is left alone. Seconds are wall time of quantize_model.
+perplexity.py, of the model with fake-quantized weights and activations; kl is the mean D(original || quantized) of the next token in nats, over the same
+positions. `lm_head` is left alone. Seconds are wall time of quantize_model.
 """
 import argparse, copy, json, math, pathlib, time, warnings
 warnings.filterwarnings("ignore")
@@ -21,6 +22,7 @@ ap.add_argument("--length", type=int, default=256)
 ap.add_argument("--window", type=int, default=256)
 ap.add_argument("--tokens", type=int, default=65536)
 ap.add_argument("--only", default="")
+ap.add_argument("--damp-percent", type=float, default=0.01)
 a = ap.parse_args()
 tok = AutoTokenizer.from_pretrained(a.model)
 ids = lambda f: torch.tensor(tok(f.read_text(), add_special_tokens=False)["input_ids"])
@@ -28,13 +30,15 @@ calibration = [w[None] for w in ids(a.calibration).split(a.length)[: a.samples]]
 windows = [w for w in ids(a.evaluation)[: a.tokens].split(a.window) if len(w) == a.window]
 
 
-def perplexity(model):
-    total = count = 0
+def measure(model, original):
+    total = divergence = count = 0
     with torch.no_grad():
         for w in windows:
-            total += torch.nn.functional.cross_entropy(model(input_ids=w[None]).logits[0, :-1].float(), w[1:], reduction="sum").double().item()
+            p, q = (m(input_ids=w[None]).logits[0, :-1].double().log_softmax(-1) for m in (original, model))
+            total -= q.gather(1, w[1:, None]).sum().item()
+            divergence += (p.exp() * (p - q)).sum().item()
             count += len(w) - 1
-    return math.exp(total / count)
+    return {"perplexity": math.exp(total / count), "kl": divergence / count}
 
 
 g = dict(scale_type="float", round_method="half_even", ch_axis=-1, is_dynamic=False)
@@ -55,7 +59,8 @@ runs += [(s, x) for s in ("w8a8", "w4a8") for x in ("smoothquant", "autosmoothqu
 if a.only:
     runs = [tuple(r.split(":")) for r in a.only.split(",")]
 load = lambda: AutoModelForCausalLM.from_pretrained(a.model, dtype=torch.float32).eval()
-result = json.loads(a.out.read_text()) if a.out.exists() else {"reference": "amd-quark 0.13", "samples": a.samples, "length": a.length, "window": a.window, "tokens": a.tokens, "exclude": ["lm_head"], "float32": perplexity(load()), "perplexity": {}}
+original = load()
+result = json.loads(a.out.read_text()) if a.out.exists() else {"reference": "amd-quark 0.13", "samples": a.samples, "length": a.length, "window": a.window, "tokens": a.tokens, "exclude": ["lm_head"], "float32": measure(original, original)["perplexity"], "perplexity": {}}
 template = LLMTemplate.get("llama")
 for scheme, algorithm in runs:
     key = f"{scheme}:{algorithm}"
@@ -68,12 +73,14 @@ for scheme, algorithm in runs:
         for x in algorithm.split("+"):
             if x != "none":
                 algos.append(copy.deepcopy(template.get_config("uint4_wo_128", algorithm=[x]).algo_config[0]))
+                if x == "gptq":
+                    algos[-1].damp_percent = a.damp_percent
         q = ModelQuantizer(C.QConfig(global_quant_config=schemes[scheme], exclude=["lm_head"], algo_config=algos or None))
         start = time.time()
         model = q.quantize_model(model, calibration)
         seconds = time.time() - start
         model = q.freeze(model)
-        entry = {"perplexity": perplexity(model), "seconds": round(seconds, 1)}
+        entry = measure(model, original) | {"seconds": round(seconds, 1)}
     except Exception as e:
         entry = {"error": f"{type(e).__name__}: {e}"[:200]}
     result["perplexity"][key] = entry

@@ -16,7 +16,7 @@ public final class Calibrator {
     private Calibrator() {}
 
     /**
-     * Runs the model over all windows, each a batch of its own, and asks the observers.
+     * Runs the model over all windows, each a batch of its own, and asks the observers. The output matrix is run only if it is observed.
      *
      * @param windows token ids, each window of the same length
      * @return one entry for each layer that has static activations
@@ -32,7 +32,12 @@ public final class Calibrator {
         List<LayerPlan> layers =
                 plan.layers().stream().filter(LayerPlan::needsCalibration).toList();
         CalibrationHooks hooks = new CalibrationHooks(runtime, layers);
-        new Decoder(model, weights, runtime, hooks).run(windows, "calibrate", execution, (window, logits) -> {});
+        Decoder decoder = new Decoder(model, weights, runtime, hooks);
+        if (layers.stream().anyMatch(layer -> layer.layer().equals(DecoderSpec.HEAD))) {
+            decoder.run(windows, "calibrate", execution, (window, logits) -> {});
+        } else {
+            decoder.runLayers(windows, "calibrate", execution);
+        }
         return hooks.result(IntStream.range(0, model.layers())
                 .mapToObj(layer -> model.layer(layer).alternatives())
                 .flatMap(List::stream)

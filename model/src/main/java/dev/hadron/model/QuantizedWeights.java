@@ -42,6 +42,15 @@ public final class QuantizedWeights implements WeightSource {
     }
 
     @Override
+    public void loadInto(String tensor, Tensor target) {
+        if (format(tensor).isEmpty()) {
+            others.loadInto(tensor, target);
+        } else {
+            WeightSource.super.loadInto(tensor, target);
+        }
+    }
+
+    @Override
     public Tensor loadRows(String tensor, long[] rows, Arena arena) {
         return format(tensor).isEmpty()
                 ? others.loadRows(tensor, rows, arena)

@@ -30,6 +30,8 @@ final class AlgorithmEstimate {
     private static final long ROWS = 128;
     /** What the memory allocator keeps of the tensors of windows, at most, as measured. */
     private static final long ALLOCATOR = 80 * MIB;
+    /** How often each thread holds the logits of its window, as measured. */
+    private static final double LOGITS = 1.75;
     /** Multiplications and additions a second of two processors that work on matrices. */
     private static final double RATE = 75e9;
     /** Seconds in which they choose a code in GPTQ, beside these. */
@@ -57,6 +59,12 @@ final class AlgorithmEstimate {
         return most;
     }
 
+    /** Bytes at the peak of the output matrix: it in float32, and each thread's logits. */
+    long head() {
+        long logits = (long) (LOGITS * threads * length);
+        return model.vocabulary() * (model.hidden() + logits) * Float.BYTES + Math.min(passing(), ALLOCATOR);
+    }
+
     /** Bytes at the peak of rotating alone: a table or a layer in float32, and a tensor of it in the type that it is stored in. */
     long rotating() {
         long most = (long) model.vocabulary() * model.hidden() * (Float.BYTES + Short.BYTES);
@@ -80,8 +88,12 @@ final class AlgorithmEstimate {
     }
 
     private long memory(DecoderLayer layer) {
-        long passing = length * threads * (4L * model.intermediate() + 8L * model.hidden()) * Float.BYTES;
-        return elements(layer) * Float.BYTES + withAlgorithm(layer, passing) + Math.min(passing, ALLOCATOR);
+        return elements(layer) * Float.BYTES + withAlgorithm(layer, passing()) + Math.min(passing(), ALLOCATOR);
+    }
+
+    /** What each thread has of a window on its way through a layer. */
+    private long passing() {
+        return length * threads * (4L * model.intermediate() + 8L * model.hidden()) * Float.BYTES;
     }
 
     private static long elements(DecoderLayer layer) {

@@ -10,6 +10,8 @@ import dev.hadron.dtype.HalfFormat;
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.model.ModelConfig;
 import dev.hadron.model.arch.Architectures;
+import dev.hadron.model.arch.Decoder;
+import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.plan.QuantizationPlan;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +98,17 @@ public record PlanEstimate(long peakMemory, double seconds) {
         return (long) (threads * WORK * Math.min(slice, MemoryBudget.of(threads).sliceBytes()));
     }
 
-    /** A decoder layer and what passes it; where the architecture isn't known, its largest part in float32. */
+    /** A decoder layer, what passes it and what all windows carry; where the architecture isn't known, its largest part in float32. */
     private static long toCalibrate(Checkpoint source, QuantizationPlan plan, int samples, int length) {
-        return Architectures.find(new ModelConfig(source.config())).isPresent()
-                ? new AlgorithmEstimate(plan.config(), ServedDecoder.specOf(source), samples, length).memory()
-                : Inspection.memory(source, Map.of()).toRun();
+        if (Architectures.find(new ModelConfig(source.config())).isEmpty()) {
+            return Inspection.memory(source, Map.of()).toRun();
+        }
+        DecoderSpec model = ServedDecoder.specOf(source);
+        AlgorithmEstimate running = new AlgorithmEstimate(plan.config(), model, samples, length);
+        boolean runsHead = plan.layers().stream()
+                .anyMatch(layer -> layer.layer().equals(DecoderSpec.HEAD) && layer.needsCalibration());
+        long stream = Math.min((long) samples * length * model.hidden() * Float.BYTES, Decoder.STREAM_IN_MEMORY);
+        return Math.max(running.memory(), runsHead ? running.head() : 0) + stream;
     }
 
     private static double quantizing(List<PlannedLayer> layers, List<CopiedTensor> copied) {

@@ -114,6 +114,12 @@ public final class RotatedWeights implements WeightSource {
     }
 
     @Override
+    public void loadInto(String tensor, Tensor target) {
+        source.loadInto(sourceOf(tensor), target);
+        rotated(tensor, target);
+    }
+
+    @Override
     public Tensor loadRows(String tensor, long[] rows, Arena arena) {
         return isByRow(tensor)
                 ? rotated(tensor, source.loadRows(sourceOf(tensor), rows, arena))

@@ -12,10 +12,13 @@ import java.util.List;
  * Runs a decoder over windows of tokens, layer by layer.
  *
  * <p>All windows pass a layer before the next one is loaded, so memory holds one layer's weights and the residual stream of
- * the windows, however large the model is; a stream above 1 GiB lies in a temporary file. Each window is a forward pass of its own; several
+ * the windows, however large the model is; a stream above {@link #STREAM_IN_MEMORY} lies in a temporary file. Each window is a forward pass of its own; several
  * pass at once on the caller's threads.
  */
 public final class Decoder {
+    /** Bytes up to which the residual stream of all windows is kept in memory: 1 GiB. */
+    public static final long STREAM_IN_MEMORY = 1L << 30;
+
     private final DecoderModel model;
     private final TensorRuntime runtime;
     private final LinearHooks hooks;
@@ -49,11 +52,6 @@ public final class Decoder {
         void read(int layer, int window, DeviceTensor output);
     }
 
-    /** Passes over a window, embedding and output matrix included: what {@link #run} counts as progress. */
-    public long passes(int windows) {
-        return (long) windows * (model.spec().layers() + 1);
-    }
-
     /**
      * Runs all windows through all layers and the output matrix.
      *
@@ -75,6 +73,11 @@ public final class Decoder {
                         (layer, window, steps) ->
                                 outputs.read(layer, window, steps.getFirst().output()),
                         (window, logits) -> reader.read(window, logits.getFirst()));
+    }
+
+    /** Runs all windows through all layers for what the hooks see of it, and not through the output matrix. */
+    public void runLayers(List<long[]> windows, String stage, Execution execution) {
+        new Lockstep(List.of(this)).runLayers(windows, stage, execution, (layer, window, steps) -> {});
     }
 
     DecoderSpec spec() {

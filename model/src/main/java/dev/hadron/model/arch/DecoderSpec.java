@@ -58,21 +58,7 @@ public record DecoderSpec(
 
     /** The same with experts, one entry a layer. */
     DecoderSpec withExperts(List<Optional<Experts>> others) {
-        return new DecoderSpec(
-                vocabulary,
-                hidden,
-                intermediate,
-                heads,
-                keyValueHeads,
-                headWidth,
-                epsilon,
-                activation,
-                rope,
-                slidingWindows,
-                others,
-                biases,
-                headNorms,
-                tiedEmbeddings);
+        return with(others, tiedEmbeddings);
     }
 
     /** How many layers. */
@@ -82,6 +68,15 @@ public record DecoderSpec(
 
     /** The same model with an output matrix of its own. */
     public DecoderSpec untied() {
+        return with(experts, false);
+    }
+
+    /** The structure of a layer, from 0. */
+    public DecoderLayer layer(int index) {
+        return new DecoderLayer(this, index);
+    }
+
+    private DecoderSpec with(List<Optional<Experts>> otherExperts, boolean tied) {
         return new DecoderSpec(
                 vocabulary,
                 hidden,
@@ -93,14 +88,9 @@ public record DecoderSpec(
                 activation,
                 rope,
                 slidingWindows,
-                experts,
+                otherExperts,
                 biases,
                 headNorms,
-                false);
-    }
-
-    /** The structure of a layer, from 0. */
-    public DecoderLayer layer(int index) {
-        return new DecoderLayer(this, index);
+                tied);
     }
 }

@@ -9,8 +9,6 @@ import java.util.function.IntFunction;
 
 /** What the windows of a text carry on their way through one decoder. */
 final class DecoderWalk implements AutoCloseable {
-    private static final long STREAM_IN_MEMORY = 1L << 30;
-
     private final DecoderModel model;
     private final TensorRuntime runtime;
     private final LinearHooks hooks;
@@ -21,7 +19,7 @@ final class DecoderWalk implements AutoCloseable {
         this.runtime = runtime;
         this.hooks = hooks;
         long tokens = windows.stream().mapToLong(window -> window.length).sum();
-        this.stream = ActivationStore.temporary(tokens * model.spec().hidden() * Float.BYTES, STREAM_IN_MEMORY);
+        this.stream = ActivationStore.temporary(tokens * model.spec().hidden() * Float.BYTES, Decoder.STREAM_IN_MEMORY);
     }
 
     void embed(List<long[]> windows) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs decoders over the same windows, layer by layer: all windows pass a layer of each decoder before the next layer is loaded. So
@@ -50,16 +51,26 @@ public final class Lockstep {
     }
 
     /**
-     * Runs all windows through all layers and the output matrices. What the decoders do with a window counts as one pass.
+     * Runs all windows through all layers and the output matrices. What the decoders do with a window in a layer counts as one pass.
      *
      * @param windows token ids, of any lengths
      * @param stage what progress is reported as
      */
     public void run(List<long[]> windows, String stage, Execution execution, StepReader steps, LogitsReader reader) {
+        walk(windows, stage, execution, steps, reader);
+    }
+
+    /** As {@link #run}, without the output matrices, which are often larger than any layer. */
+    public void runLayers(List<long[]> windows, String stage, Execution execution, StepReader steps) {
+        walk(windows, stage, execution, steps, null);
+    }
+
+    private void walk(
+            List<long[]> windows, String stage, Execution execution, StepReader steps, @Nullable LogitsReader reader) {
         decoders.forEach(
                 decoder -> Decoder.requireTokens(windows, decoder.spec().vocabulary()));
         boolean inOrder = decoders.stream().anyMatch(decoder -> decoder.hooks().needOrder());
-        long total = decoders.getFirst().passes(windows.size());
+        long total = (long) windows.size() * (reader == null ? layers : layers + 1);
         Passes passes = new Passes(windows.size(), inOrder, stage, total, execution);
         List<DecoderWalk> walks = new ArrayList<>();
         try {
@@ -71,7 +82,9 @@ public final class Lockstep {
             for (int layer = 0; layer < layers; layer++) {
                 runLayer(layer, walks, passes, steps);
             }
-            readLogits(walks, passes, reader);
+            if (reader != null) {
+                readLogits(walks, passes, reader);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -74,6 +74,9 @@ public interface TensorRuntime extends AutoCloseable {
     /** A copy of a float32 tensor on the device. */
     DeviceTensor upload(Tensor x);
 
+    /** A new tensor: {@code writer} gets its elements in host memory, float32, and sets them all. */
+    DeviceTensor filled(long[] shape, Consumer<Tensor> writer);
+
     /** Frees a tensor before its scope does. */
     void free(DeviceTensor x);
 

@@ -81,6 +81,13 @@ final class TorchRuntime implements TensorRuntime {
     }
 
     @Override
+    public DeviceTensor filled(long[] shape, Consumer<Tensor> writer) {
+        org.bytedeco.pytorch.Tensor host = torch.empty(shape);
+        writer.accept(hostView(host));
+        return made(sharesHostMemory ? host : onDevice(host));
+    }
+
+    @Override
     public void free(DeviceTensor x) {
         TorchTensor.of(x).close();
     }
