@@ -10,9 +10,15 @@ import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Searches the factors of an entry on a grid of strengths: {@code s = max(x^ratio, 1e-4)}, divided by {@code sqrt(max(s) min(s))}, where {@code x}
@@ -21,6 +27,8 @@ import java.util.function.Function;
  */
 public final class ScaleSearch {
     private static final float SMALLEST = 1e-4f;
+    /** From so many on, some of them tell which candidates aren't the best. */
+    private static final long MANY_TOKENS = 2048;
 
     private final LayerWork work;
     private final ScalingEntry entry;
@@ -57,7 +65,7 @@ public final class ScaleSearch {
      *
      * @param factors one a channel
      * @param point which of the grid, from 0
-     * @param losses of each point
+     * @param losses of each point that was compared on all inputs, infinite for the others
      */
     @SuppressWarnings("ArrayRecordComponent") // a column, compared by nobody
     public record Choice(float[] factors, int point, List<Double> losses) {}
@@ -80,16 +88,51 @@ public final class ScaleSearch {
         }
     }
 
-    /** The best factors of {@code steps} of them, with ratios {@code i / steps}. */
+    /**
+     * The best factors of {@code steps} of them, with ratios {@code i / steps}. Where there are many tokens, all candidates are compared on a
+     * quarter of the inputs, the better half of them on a half, and the best of these on all.
+     */
     public Choice best(float[] magnitudes, int steps, Candidate candidate) {
-        List<Double> losses = new ArrayList<>();
-        int best = 0;
-        for (int step = 0; step < steps; step++) {
-            work.execution().cancellation().check();
-            losses.add(loss(factors(magnitudes, (double) step / steps), candidate));
-            best = losses.get(step) < losses.get(best) ? step : best;
+        double[] sums = new double[steps];
+        List<Integer> left = IntStream.range(0, steps).boxed().toList();
+        for (Iterator<int[]> rounds = rounds().iterator(); rounds.hasNext(); ) {
+            int[] items = rounds.next();
+            for (int step : left) {
+                work.execution().cancellation().check();
+                sums[step] += distance(factors(magnitudes, (double) step / steps), candidate, items);
+            }
+            left = rounds.hasNext() ? betterHalf(left, sums) : left;
         }
-        return new Choice(factors(magnitudes, (double) best / steps), best, List.copyOf(losses));
+        int best = Collections.min(left, Comparator.comparingDouble(step -> sums[step]));
+        long elements = outputs.stream().mapToLong(Tensor::elements).sum();
+        List<Integer> compared = left;
+        List<Double> losses = IntStream.range(0, steps)
+                .mapToObj(step -> compared.contains(step) ? sums[step] / elements : Double.POSITIVE_INFINITY)
+                .toList();
+        return new Choice(factors(magnitudes, (double) best / steps), best, losses);
+    }
+
+    /** Which inputs candidates are compared on, one round after the other. */
+    private List<int[]> rounds() {
+        long tokens =
+                inputs.stream().mapToLong(input -> input.shape().extent(0)).sum();
+        if (tokens < MANY_TOKENS || inputs.size() < 4) {
+            return List.of(IntStream.range(0, inputs.size()).toArray());
+        }
+        return List.of(items(i -> i % 4 == 0), items(i -> i % 4 == 2), items(i -> i % 2 == 1));
+    }
+
+    private int[] items(IntPredicate chosen) {
+        return IntStream.range(0, inputs.size()).filter(chosen).toArray();
+    }
+
+    /** In the order that they had; of two that are equal, the weaker factors. */
+    private static List<Integer> betterHalf(List<Integer> steps, double[] sums) {
+        return steps.stream()
+                .sorted(Comparator.comparingDouble(step -> sums[step]))
+                .limit(Math.ceilDiv(steps.size(), 2))
+                .sorted()
+                .toList();
     }
 
     /** The factors of a strength. */
@@ -109,22 +152,20 @@ public final class ScaleSearch {
         return s;
     }
 
-    private double loss(float[] s, Candidate candidate) {
+    /** How far the outputs for some of the inputs are from the module's own, summed. */
+    private double distance(float[] s, Candidate candidate, int[] items) {
         try (TensorRuntime.Scope unused = work.runtime().scope()) {
             LayerWeights weights = work.weights().with(candidate.weights(s));
             LinearHooks hooks = candidate.hooks(s);
-            double[] sums = new double[inputs.size()];
-            work.overItems(inputs.size(), item -> {
-                LayerPass pass = pass(inputs.get(item), hooks).with(weights);
+            double[] sums = new double[items.length];
+            work.overItems(items.length, index -> {
+                Tensor input = inputs.get(items[index]);
+                LayerPass pass = pass(input, hooks).with(weights);
                 DeviceTensor output =
-                        entry.inspected().function().apply(pass, work.runtime().upload(inputs.get(item)));
-                sums[item] = work.read(output, host -> distance(host, outputs.get(item)));
+                        entry.inspected().function().apply(pass, work.runtime().upload(input));
+                sums[index] = work.read(output, host -> distance(host, outputs.get(items[index])));
             });
-            double sum = 0;
-            for (double part : sums) {
-                sum += part;
-            }
-            return sum / outputs.stream().mapToLong(Tensor::elements).sum();
+            return DoubleStream.of(sums).reduce(0, Double::sum);
         }
     }
 
