@@ -94,9 +94,9 @@ final class BlockLoop implements ElementLoop {
     }
 
     /** The codes of elements from 0 on, each under its step. */
-    void quantize(float[] x, byte[] codes, int count) {
+    void quantize(float[] x, CodeTile codes, int count) {
         scale(x, scratch, count);
-        codeLoop.encode(scratch, 0, codes, 0, count);
+        codeLoop.encode(scratch, codes, 0, count);
     }
 
     /** The numbers of codes from 0 on, each under its step. */
@@ -126,8 +126,7 @@ final class BlockLoop implements ElementLoop {
         step(step, 0, count);
         float[] elements = from == 0 ? x.floats() : Arrays.copyOfRange(x.floats(), from, from + count + Lanes.PADDING);
         scale(elements, scratch, count);
-        codeLoop.encode(scratch, 0, codes.bytes, from, count);
-        codes.pack(from, count);
+        codeLoop.encode(scratch, codes, from, count);
     }
 
     @Override

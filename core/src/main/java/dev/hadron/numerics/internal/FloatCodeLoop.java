@@ -2,10 +2,14 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -78,8 +82,10 @@ final class FloatCodeLoop implements CodeLoop {
     }
 
     @Override
-    public void encode(float[] x, int from, byte[] codes, int to, int count) {
-        bytes(Spread.SINGLE, ONE, true, x, from, codes, to, count);
+    public void encode(float[] x, CodeTile codes, int to, int count) {
+        MemorySegment scaled = TileMemory.ofThread().scaled();
+        MemorySegment.copy(x, 0, scaled, Tensor.FLOAT, 0, count);
+        floats(Spread.SINGLE, ONE, true, scaled, 0, codes.nibbles, codes.memory(), codes.offset(to), count);
     }
 
     /**
@@ -100,15 +106,39 @@ final class FloatCodeLoop implements CodeLoop {
             int from,
             int count) {
         if (exact && x.type == StorageType.BF16) {
-            pairs(spread, factors, x.units, codes.nibbles, codes.packed, from, count);
+            pairs(
+                    spread,
+                    factors,
+                    x.memory(),
+                    x.offset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
         } else {
-            bytes(spread, exact ? factors : divisors, exact, x.floats(), from, codes.bytes, from, count);
-            codes.pack(from, count);
+            floats(
+                    spread,
+                    exact ? factors : divisors,
+                    exact,
+                    x.wideMemory(),
+                    x.wideOffset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
         }
     }
 
-    private void bytes(
-            Spread spread, float[] scales, boolean multiplied, float[] x, int from, byte[] codes, int to, int count) {
+    private void floats(
+            Spread spread,
+            float[] scales,
+            boolean multiplied,
+            MemorySegment x,
+            long from,
+            boolean nibbles,
+            MemorySegment codes,
+            long to,
+            int count) {
         int max = this.max;
         int dropped = this.dropped;
         int smallest = smallestExponent;
@@ -119,11 +149,10 @@ final class FloatCodeLoop implements CodeLoop {
         int carry = signedZero ? sign : sign - 1;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
-        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
-        for (int i = 0; i < vectors; i++) {
-            FloatVector scale = FloatVector.fromArray(Lanes.FLOATS, scales, (i * Lanes.COUNT) >> shift)
-                    .rearrange(shuffle);
-            IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector scale =
+                    FloatVector.fromArray(Lanes.FLOATS, scales, i >> shift).rearrange(shuffle);
+            IntVector pattern = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
                     .reinterpretAsInts();
             FloatVector number = pattern.and(Patterns.MAGNITUDE).reinterpretAsFloats();
             // Infinity saturates too.
@@ -141,8 +170,16 @@ final class FloatCodeLoop implements CodeLoop {
             // The carry reaches the sign's bit where the number isn't zero.
             IntVector signs = pattern.lanewise(VectorOperators.LSHR, upper).and(sign);
             IntVector signed = code.or(code.add(carry).and(signs));
-            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, to + i * Lanes.COUNT);
+            if (nibbles) {
+                // The code of the upper half of a 64-bit lane joins that of the lower.
+                LongVector pairs = signed.and(NIBBLE).reinterpretAsLongs();
+                ((ByteVector) pairs.or(pairs.lanewise(VectorOperators.LSHR, Integer.SIZE - 4))
+                                .convertShape(VectorOperators.L2B, Lanes.EIGHTH_BYTES, 0))
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
+            } else {
+                ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
+            }
         }
     }
 
@@ -154,7 +191,15 @@ final class FloatCodeLoop implements CodeLoop {
      * takes 9 bits, the number would have more. So it is away from there by a part of 2^-17 or more, and a product with the reciprocal, which errs by
      * 2^-23, is rounded as the quotient is.
      */
-    private void pairs(Spread spread, float[] factors, short[] x, boolean nibbles, byte[] codes, int from, int count) {
+    private void pairs(
+            Spread spread,
+            float[] factors,
+            MemorySegment x,
+            long from,
+            boolean nibbles,
+            MemorySegment codes,
+            long to,
+            int count) {
         VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
         short max = (short) (this.max >> Short.SIZE);
         short smallest = (short) (smallestExponent >> Short.SIZE);
@@ -167,11 +212,10 @@ final class FloatCodeLoop implements CodeLoop {
         short carry = (short) (signedZero ? sign : sign - 1);
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
-        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
-        for (int i = 0; i < vectors; i++) {
-            FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i * Lanes.COUNT) >> shift)
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i / 2) >> shift)
                     .rearrange(shuffle);
-            ShortVector units = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length());
+            ShortVector units = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN);
             IntVector both = units.and(Short.MAX_VALUE).reinterpretAsInts();
             IntVector lower = both.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
@@ -211,10 +255,10 @@ final class FloatCodeLoop implements CodeLoop {
                 IntVector pair = signed.and(NIBBLE).reinterpretAsInts();
                 ((ByteVector) pair.or(pair.lanewise(VectorOperators.LSHR, TO_NIBBLE))
                                 .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                        .intoArray(codes, from / 2 + i * Lanes.COUNT);
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
             } else {
                 ((ByteVector) signed.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
-                        .intoArray(codes, from + i * Lanes.UNITS.length());
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
             }
         }
     }

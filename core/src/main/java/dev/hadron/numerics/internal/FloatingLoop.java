@@ -58,8 +58,7 @@ final class FloatingLoop implements ElementLoop {
         } else {
             quotients(scale, x.floats(), from, scratch, 0, count);
         }
-        codeLoop.encode(scratch, 0, codes.bytes, from, count);
-        codes.pack(from, count);
+        codeLoop.encode(scratch, codes, from, count);
     }
 
     @Override

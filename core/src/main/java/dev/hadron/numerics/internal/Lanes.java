@@ -1,5 +1,6 @@
 package dev.hadron.numerics.internal;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -34,6 +35,9 @@ final class Lanes {
     /** As many bytes as {@link #COUNT}, or more, of which the others aren't used. */
     static final VectorSpecies<Byte> BYTES = narrower(byte.class, 4);
 
+    /** As many bytes as a vector has 64-bit lanes, or more, of which the others aren't used. */
+    static final VectorSpecies<Byte> EIGHTH_BYTES = narrower(byte.class, 8);
+
     /** As many 32-bit integers as a vector has 64-bit ones. */
     static final VectorSpecies<Integer> HALF_INTS = narrower(int.class, 2);
 
@@ -49,7 +53,21 @@ final class Lanes {
     /** How many elements beyond its last one an array must have room for. */
     static final int PADDING = FLOATS.vectorByteSize();
 
+    /** Whether {@link #BYTES} are no more than {@link #COUNT}. */
+    static final boolean EXACT_BYTES = BYTES.length() == COUNT;
+
+    /** Whether {@link #EIGHTH_BYTES} are no more than half of that. */
+    static final boolean EXACT_EIGHTHS = 2 * EIGHTH_BYTES.length() == COUNT;
+
     private Lanes() {}
+
+    /**
+     * Whether loops may pass over elements where they lie, reading and writing nothing beyond them: outside the heap, in whole vectors, as all
+     * elements and a pass over a part of them are.
+     */
+    static boolean areInPlace(MemorySegment x, int elements, int pass) {
+        return x.isNative() && elements % UNITS.length() == 0 && pass % UNITS.length() == 0;
+    }
 
     /** The array, or a longer one for that many elements and padding. */
     static float[] grown(float[] array, int count) {

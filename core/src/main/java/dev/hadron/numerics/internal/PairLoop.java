@@ -2,6 +2,8 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.numerics.PairScale;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -44,7 +46,19 @@ final class PairLoop {
      *
      * @param powers the patterns of the powers that {@code spread} brings to the elements' lanes
      */
-    void quantize(Spread spread, int[] powers, float[] x, byte[] codes, float[] pairSteps, int count) {
+    void quantize(Spread spread, int[] powers, Tile x, CodeTile codes, float[] pairSteps, int count) {
+        quantize(spread, powers, x.wideMemory(), x.wideOffset(0), codes.memory(), codes.offset(0), pairSteps, count);
+    }
+
+    private void quantize(
+            Spread spread,
+            int[] powers,
+            MemorySegment x,
+            long from,
+            MemorySegment codes,
+            long to,
+            float[] pairSteps,
+            int count) {
         int low = Patterns.WHOLE - highest;
         int high = Patterns.WHOLE + highest;
         int mask = this.mask;
@@ -52,12 +66,10 @@ final class PairLoop {
         int leastHalved = this.leastHalved;
         int shift = spread.shift();
         VectorShuffle<Integer> shuffle = spread.wholes();
-        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
-        for (int i = 0; i < vectors; i++) {
-            int at = i * Lanes.COUNT;
-            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at);
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector value = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN);
             IntVector power =
-                    IntVector.fromArray(Lanes.INTS, powers, at >> shift).rearrange(shuffle);
+                    IntVector.fromArray(Lanes.INTS, powers, i >> shift).rearrange(shuffle);
             IntVector step = power.sub(toStep);
             IntVector reciprocal = step.neg().add(RECIPROCAL);
             IntVector magnitude = value.reinterpretAsInts().and(Patterns.MAGNITUDE);
@@ -87,11 +99,12 @@ final class PairLoop {
                     .min(high)
                     .max(low)
                     .and(mask);
-            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, at);
+            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
             LongVector pairs = step.lanewise(VectorOperators.SUB, TWICE, stored).reinterpretAsLongs();
             ((IntVector) pairs.convertShape(VectorOperators.L2I, Lanes.HALF_INTS, 0))
                     .reinterpretAsFloats()
-                    .intoArray(pairSteps, at / 2);
+                    .intoArray(pairSteps, i / 2);
         }
     }
 

@@ -8,8 +8,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The ranges of many runs of bfloat16 at a time, found while the elements are on their way from memory to a tile: the processor compares what has
- * arrived while it waits for more. Four vectors become one, and those of a run one number, in flat loops, which have no cost for each run.
+ * The ranges of many runs at a time: four vectors become one, and those of a run one number, in flat loops, which have no cost for each run.
  */
 final class RunRangeLoop {
     private static final int VECTORS = 4;
@@ -19,28 +18,29 @@ final class RunRangeLoop {
     private final int[] lanes;
 
     /** For runs of that length, up to {@code runs} at a time. */
-    RunRangeLoop(int length, int runs) {
+    RunRangeLoop(StorageType type, int length, int runs) {
         this.length = length;
-        quadsOfRun = length / (VECTORS * Lanes.UNITS.length());
+        quadsOfRun = length / quad(type);
         lanes = new int[2 * runs * quadsOfRun * Lanes.COUNT + Lanes.PADDING];
     }
 
-    /**
-     * Whether the loop is for such runs. Memory outside the heap is all of one kind to the compiler: a loop that has seen other kinds would ask for it
-     * with each vector.
-     */
-    static boolean isFor(StorageType type, int length, MemorySegment x) {
-        return type == StorageType.BF16
-                && Integer.bitCount(length) == 1
-                && length % (VECTORS * Lanes.UNITS.length()) == 0
-                && x.isNative();
+    /** Whether the loop is for such runs. */
+    static boolean isFor(StorageType type, int length) {
+        return type != StorageType.F16 && Integer.bitCount(length) == 1 && length % quad(type) == 0;
     }
 
-    /** Loads the tile from element {@code from} on, and finds ranges as {@link RangeLoop#ranges} does. */
-    void load(MemorySegment x, long from, Tile tile, int runs, float[] mins, float[] maxs) {
+    private static int quad(StorageType type) {
+        return VECTORS * Lanes.PADDING / type.bytes();
+    }
+
+    /** Finds ranges as {@link RangeLoop#ranges} does. */
+    void ranges(Tile tile, int runs, float[] mins, float[] maxs) {
         int quads = runs * quadsOfRun;
-        quads(x, from * Short.BYTES, tile.units, lanes, quads);
-        tile.loaded(runs * length);
+        if (tile.type == StorageType.F32) {
+            floats(tile.memory(), tile.offset(0), lanes, quads);
+        } else {
+            units(tile.memory(), tile.offset(0), lanes, quads);
+        }
         HalvingLoop.largest(lanes, quadsOfRun * Lanes.COUNT, 2 * runs);
         for (int run = 0; run < runs; run++) {
             int largest = lanes[run];
@@ -51,27 +51,40 @@ final class RunRangeLoop {
                 mins[run] = Float.NaN;
                 maxs[run] = Float.NaN;
             } else if (largest < 0 || smallest >= 0) {
-                rangeOfOneSign(tile.units, run * length, mins, maxs, run);
+                rangeOfOneSign(tile, run * length, mins, maxs, run);
             }
         }
     }
 
-    /** The largest signed and the largest unsigned patterns of four vectors, as float32; those in order, then these with the sign flipped. */
-    private static void quads(MemorySegment source, long from, short[] x, int[] lanes, int quads) {
-        for (int i = 0; i < quads; i++) {
-            int at = i * VECTORS * Lanes.UNITS.length();
-            long start = from + (long) at * Short.BYTES;
-            ShortVector a = ShortVector.fromMemorySegment(Lanes.UNITS, source, start, ByteOrder.LITTLE_ENDIAN);
+    /** The largest signed and the largest unsigned patterns of four vectors; those in order, then these with the sign flipped. */
+    private static void floats(MemorySegment x, long from, int[] lanes, int quads) {
+        for (int i = 0; i < quads * Lanes.COUNT; i += Lanes.COUNT) {
+            long start = from + 4L * VECTORS * i;
+            IntVector a = IntVector.fromMemorySegment(Lanes.INTS, x, start, ByteOrder.LITTLE_ENDIAN);
+            IntVector b = IntVector.fromMemorySegment(Lanes.INTS, x, start + Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
+            IntVector c =
+                    IntVector.fromMemorySegment(Lanes.INTS, x, start + 2L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
+            IntVector d =
+                    IntVector.fromMemorySegment(Lanes.INTS, x, start + 3L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
+            a.max(b).max(c.max(d)).intoArray(lanes, i);
+            a.lanewise(VectorOperators.UMAX, b)
+                    .lanewise(VectorOperators.UMAX, c.lanewise(VectorOperators.UMAX, d))
+                    .lanewise(VectorOperators.XOR, Patterns.SIGN)
+                    .intoArray(lanes, quads * Lanes.COUNT + i);
+        }
+    }
+
+    /** The same of bfloat16, as float32. */
+    private static void units(MemorySegment x, long from, int[] lanes, int quads) {
+        for (int i = 0; i < quads * Lanes.COUNT; i += Lanes.COUNT) {
+            long start = from + 4L * VECTORS * i;
+            ShortVector a = ShortVector.fromMemorySegment(Lanes.UNITS, x, start, ByteOrder.LITTLE_ENDIAN);
             ShortVector b =
-                    ShortVector.fromMemorySegment(Lanes.UNITS, source, start + Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
-            ShortVector c = ShortVector.fromMemorySegment(
-                    Lanes.UNITS, source, start + 2L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
-            ShortVector d = ShortVector.fromMemorySegment(
-                    Lanes.UNITS, source, start + 3L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
-            a.intoArray(x, at);
-            b.intoArray(x, at + Lanes.UNITS.length());
-            c.intoArray(x, at + 2 * Lanes.UNITS.length());
-            d.intoArray(x, at + 3 * Lanes.UNITS.length());
+                    ShortVector.fromMemorySegment(Lanes.UNITS, x, start + Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
+            ShortVector c =
+                    ShortVector.fromMemorySegment(Lanes.UNITS, x, start + 2L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
+            ShortVector d =
+                    ShortVector.fromMemorySegment(Lanes.UNITS, x, start + 3L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
             IntVector most = a.max(b).max(c.max(d)).reinterpretAsInts();
             IntVector least = a.lanewise(VectorOperators.UMAX, b)
                     .lanewise(VectorOperators.UMAX, c.lanewise(VectorOperators.UMAX, d))
@@ -79,19 +92,19 @@ final class RunRangeLoop {
                     .reinterpretAsInts();
             most.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .max(most.and(Patterns.UPPER_HALF))
-                    .intoArray(lanes, i * Lanes.COUNT);
+                    .intoArray(lanes, i);
             least.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .max(least.and(Patterns.UPPER_HALF))
-                    .intoArray(lanes, (quads + i) * Lanes.COUNT);
+                    .intoArray(lanes, quads * Lanes.COUNT + i);
         }
     }
 
     /** Hardly a run of weights: with numbers of one sign the two patterns aren't both ends. */
-    private void rangeOfOneSign(short[] x, int from, float[] mins, float[] maxs, int run) {
+    private void rangeOfOneSign(Tile tile, int from, float[] mins, float[] maxs, int run) {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = from; i < from + length; i++) {
-            float value = Float.intBitsToFloat(x[i] << Short.SIZE);
+            float value = tile.at(i);
             min = Math.min(min, value);
             max = Math.max(max, value);
         }
