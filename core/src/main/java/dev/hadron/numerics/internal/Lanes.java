@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The widest vectors of this machine.
  *
  * <p>Two rules hold for all loops over them. They go by whole vectors, so they read and write up to {@link #PADDING} elements
- * beyond the last one, which arrays have room for; where something follows there, the loops run in order, and what follows is
+ * beyond the last one, which arrays and {@link TileMemory} have room for; where something follows there, the loops run in order, and what follows is
  * written later. And a loop calls nothing but the Vector API, which the compiler inlines however large the method becomes. Any
  * other call it leaves in place beyond a limit, and a vector that goes through a call is allocated.
  */
@@ -25,6 +25,9 @@ final class Lanes {
 
     /** As many 16-bit elements as {@link #COUNT}. */
     static final VectorSpecies<Short> SHORTS = narrower(short.class, 2);
+
+    /** As many 16-bit elements as a vector has 64-bit ones, or more, of which the others aren't used. */
+    static final VectorSpecies<Short> QUARTERS = narrower(short.class, 4);
 
     /** As many bytes as {@link #UNITS}. */
     static final VectorSpecies<Byte> HALF_BYTES = narrower(byte.class, 2);

@@ -19,24 +19,31 @@ final class MagnitudeLoop {
     private final StorageType type;
     private final int length;
     private final int[] halved;
+    private final short[] quartered;
 
     /** For runs of that length, up to {@code runs} at a time. */
     MagnitudeLoop(StorageType type, int length, int runs) {
         this.type = type;
         this.length = length;
-        halved = new int[isHalved() ? runs * length / halvedAtOnce() + Lanes.PADDING : 0];
+        boolean wide = type == StorageType.F32;
+        halved = new int[isHalved() && wide ? runs * length / 2 + Lanes.PADDING : 0];
+        quartered = new short[isHalved() && !wide ? runs * length / 4 + Lanes.PADDING : 0];
     }
 
     /** The pattern of the largest magnitude of each run. */
     void largest(Tile x, int runs, int[] largest) {
         if (isHalved()) {
             if (type == StorageType.F32) {
-                magnitudes(x.memory(), x.offset(0), halved, runs * length);
+                HalvingLoop.halveMagnitudes(x.memory(), x.offset(0), halved, runs * length);
+                HalvingLoop.largest(halved, length / 2, runs);
+                System.arraycopy(halved, 0, largest, 0, runs);
             } else {
-                pairs(x.memory(), x.offset(0), halved, runs * length);
+                HalvingLoop.quarterMagnitudes(x.memory(), x.offset(0), quartered, runs * length);
+                HalvingLoop.largest(quartered, length / 4, runs);
+                for (int run = 0; run < runs; run++) {
+                    largest[run] = quartered[run] << Short.SIZE;
+                }
             }
-            HalvingLoop.largest(halved, length / halvedAtOnce(), runs);
-            System.arraycopy(halved, 0, largest, 0, runs);
         } else if (type == StorageType.F32) {
             ofFloats(x.memory(), x.offset(0), runs, largest);
         } else {
@@ -69,32 +76,7 @@ final class MagnitudeLoop {
 
     /** Whether runs are short enough for halving all of them at once to be faster than reducing each. */
     private boolean isHalved() {
-        return length > 1 && length <= LONGEST_HALVED && Integer.bitCount(length) == 1;
-    }
-
-    /** Elements that the first pass makes one of. */
-    private int halvedAtOnce() {
-        return type == StorageType.F32 ? 1 : 2;
-    }
-
-    private static void magnitudes(MemorySegment x, long from, int[] magnitudes, int count) {
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
-                    .and(Patterns.MAGNITUDE)
-                    .intoArray(magnitudes, i);
-        }
-    }
-
-    /** The larger of neighbours, in the upper half of 32 bits. */
-    private static void pairs(MemorySegment x, long from, int[] magnitudes, int count) {
-        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
-            IntVector both = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN)
-                    .and(UNIT_MAGNITUDE)
-                    .reinterpretAsInts();
-            both.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .max(both.and(Patterns.UPPER_HALF))
-                    .intoArray(magnitudes, i / 2);
-        }
+        return length >= 4 && length <= LONGEST_HALVED && Integer.bitCount(length) == 1;
     }
 
     private void ofFloats(MemorySegment x, long start, int runs, int[] largest) {

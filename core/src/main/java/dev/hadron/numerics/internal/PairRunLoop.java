@@ -67,7 +67,12 @@ final class PairRunLoop {
             long start = first * length;
             if (load(x, from + start, count)) {
                 codes.open(target, to + start, count * length);
-                pairs.quantize(spread.orElse(Spread.EACH), powers, tile, codes, pairSteps, count * length);
+                if (type == StorageType.BF16 && spread.isPresent()) {
+                    pairs.quantizeUnits(
+                            Spread.of(type, length).orElseThrow(), powers, tile, codes, pairSteps, count * length);
+                } else {
+                    pairs.quantize(spread.orElse(Spread.EACH), powers, tile, codes, pairSteps, count * length);
+                }
                 System.arraycopy(pairSteps, 0, scales, at, count * perRun);
                 codes.close();
                 continue;

@@ -13,15 +13,22 @@ import jdk.incubator.vector.VectorOperators;
 final class RunRangeLoop {
     private static final int VECTORS = 4;
 
+    /** What {@link HalvingLoop#ofFour} leaves of a vector. */
+    private static final int PER_UNITS = Lanes.UNITS.length() / 4;
+
     private final int length;
     private final int quadsOfRun;
     private final int[] lanes;
+    private final short[] quarters;
 
     /** For runs of that length, up to {@code runs} at a time. */
     RunRangeLoop(StorageType type, int length, int runs) {
         this.length = length;
         quadsOfRun = length / quad(type);
-        lanes = new int[2 * runs * quadsOfRun * Lanes.COUNT + Lanes.PADDING];
+        int vectors = 2 * runs * quadsOfRun;
+        boolean wide = type == StorageType.F32;
+        lanes = new int[wide ? vectors * Lanes.COUNT + Lanes.PADDING : 0];
+        quarters = new short[wide ? 0 : vectors * PER_UNITS + Lanes.PADDING];
     }
 
     /** Whether the loop is for such runs. */
@@ -38,13 +45,15 @@ final class RunRangeLoop {
         int quads = runs * quadsOfRun;
         if (tile.type == StorageType.F32) {
             floats(tile.memory(), tile.offset(0), lanes, quads);
+            HalvingLoop.largest(lanes, quadsOfRun * Lanes.COUNT, 2 * runs);
         } else {
-            units(tile.memory(), tile.offset(0), lanes, quads);
+            units(tile.memory(), tile.offset(0), quarters, quads);
+            HalvingLoop.largest(quarters, quadsOfRun * PER_UNITS, 2 * runs);
         }
-        HalvingLoop.largest(lanes, quadsOfRun * Lanes.COUNT, 2 * runs);
+        boolean wide = tile.type == StorageType.F32;
         for (int run = 0; run < runs; run++) {
-            int largest = lanes[run];
-            int smallest = lanes[runs + run] ^ Patterns.SIGN;
+            int largest = wide ? lanes[run] : quarters[run] << Short.SIZE;
+            int smallest = (wide ? lanes[runs + run] : quarters[runs + run] << Short.SIZE) ^ Patterns.SIGN;
             mins[run] = Float.intBitsToFloat(smallest);
             maxs[run] = Float.intBitsToFloat(largest);
             if (RangeLoop.isNaN(largest, smallest)) {
@@ -74,10 +83,10 @@ final class RunRangeLoop {
         }
     }
 
-    /** The same of bfloat16, as float32. */
-    private static void units(MemorySegment x, long from, int[] lanes, int quads) {
-        for (int i = 0; i < quads * Lanes.COUNT; i += Lanes.COUNT) {
-            long start = from + 4L * VECTORS * i;
+    /** The same of bfloat16. */
+    private static void units(MemorySegment x, long from, short[] quarters, int quads) {
+        for (int i = 0; i < quads * PER_UNITS; i += PER_UNITS) {
+            long start = from + 8L * VECTORS * i;
             ShortVector a = ShortVector.fromMemorySegment(Lanes.UNITS, x, start, ByteOrder.LITTLE_ENDIAN);
             ShortVector b =
                     ShortVector.fromMemorySegment(Lanes.UNITS, x, start + Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
@@ -85,17 +94,11 @@ final class RunRangeLoop {
                     ShortVector.fromMemorySegment(Lanes.UNITS, x, start + 2L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
             ShortVector d =
                     ShortVector.fromMemorySegment(Lanes.UNITS, x, start + 3L * Lanes.PADDING, ByteOrder.LITTLE_ENDIAN);
-            IntVector most = a.max(b).max(c.max(d)).reinterpretAsInts();
-            IntVector least = a.lanewise(VectorOperators.UMAX, b)
+            HalvingLoop.ofFour(a.max(b).max(c.max(d))).intoArray(quarters, i);
+            ShortVector least = a.lanewise(VectorOperators.UMAX, b)
                     .lanewise(VectorOperators.UMAX, c.lanewise(VectorOperators.UMAX, d))
-                    .lanewise(VectorOperators.XOR, Short.MIN_VALUE)
-                    .reinterpretAsInts();
-            most.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .max(most.and(Patterns.UPPER_HALF))
-                    .intoArray(lanes, i);
-            least.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .max(least.and(Patterns.UPPER_HALF))
-                    .intoArray(lanes, quads * Lanes.COUNT + i);
+                    .lanewise(VectorOperators.XOR, Short.MIN_VALUE);
+            HalvingLoop.ofFour(least).intoArray(quarters, quads * PER_UNITS + i);
         }
     }
 

@@ -17,9 +17,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The kernels on the Vector API. They copy tiles that fit the first-level cache to arrays and work there: loops over arrays
- * are compiled to little but vector instructions, whatever kinds of memory the process has used, and need no case for what
- * doesn't fill a vector. What the loops aren't made for, NaN and infinity and scales that no weights have, goes to the plain loops.
+ * The kernels on the Vector API. They go over tiles that fit the first-level cache: in place, where elements and codes lie outside the heap and fill
+ * whole vectors, and over a copy otherwise, so that loops need no case for what doesn't. What the loops aren't made for, NaN and infinity and scales
+ * that no weights have, goes to the plain loops.
  */
 final class VectorKernels implements Kernels {
     private final ScalarKernels scalar = new ScalarKernels();
