@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Two rules hold for all loops over them. They go by whole vectors, so they read and write up to {@link #PADDING} elements
  * beyond the last one, which arrays and {@link TileMemory} have room for; where something follows there, the loops run in order, and what follows is
- * written later. And a loop calls nothing but the Vector API, which the compiler inlines however large the method becomes. Any
- * other call it leaves in place beyond a limit, and a vector that goes through a call is allocated.
+ * written later. And a loop calls nothing but the Vector API, which the compiler inlines however large the method becomes, and
+ * short methods before it has become large. Later calls of those are left in place, and a vector that goes through a call is allocated.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
