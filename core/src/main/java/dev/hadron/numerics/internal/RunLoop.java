@@ -26,7 +26,6 @@ final class RunLoop {
     private final float[] maxs;
     private final int[] largest;
     private final MagnitudeLoop magnitudes;
-    private final RunRangeLoop ranges;
     private final RangeScaleLoop parameters;
 
     RunLoop(RangeScale formula, StorageType type, int length, long runs) {
@@ -42,7 +41,6 @@ final class RunLoop {
         maxs = new float[mins.length];
         largest = new int[runsInTile];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
-        ranges = new RunRangeLoop(type, length, runsInTile);
         parameters = new RangeScaleLoop(formula, runsInTile);
     }
 
@@ -125,10 +123,6 @@ final class RunLoop {
     /** The elements of runs, and their ranges. */
     private void load(MemorySegment x, long from, int runs) {
         tile.load(x, from, runs * length);
-        if (RunRangeLoop.isFor(tile.type, length)) {
-            ranges.ranges(tile, runs, mins, maxs);
-            return;
-        }
         if (!RangeScaleLoop.isOfMagnitude(formula)) {
             RangeLoop.ranges(tile, length, runs, mins, maxs);
             return;

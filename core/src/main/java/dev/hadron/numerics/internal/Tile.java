@@ -15,8 +15,11 @@ final class Tile {
     /** Elements in a tile: 8 KB of float32. */
     static final int SIZE = 2048;
 
-    /** Elements that are read in place before the next ones are: 64 KB of bfloat16. */
-    static final int STRETCH = 1 << 15;
+    /** Bytes that are read in place before the next ones are, so that a second pass finds them in the first-level cache. */
+    private static final int STRETCH_BYTES = 1 << 14;
+
+    /** The most elements that these are. */
+    static final int STRETCH = STRETCH_BYTES / Short.BYTES;
 
     /** What the elements are in memory. */
     final StorageType type;
@@ -45,7 +48,10 @@ final class Tile {
     /** How many elements from the first on to load next: many if they are read in place. */
     int next(MemorySegment x, long rest) {
         boolean whole = x.isNative() && rest >= Lanes.UNITS.length();
-        return (int) (whole ? Math.min(STRETCH, rest - rest % Lanes.UNITS.length()) : Math.min(SIZE, rest));
+        return (int)
+                (whole
+                        ? Math.min(STRETCH_BYTES / type.bytes(), rest - rest % Lanes.UNITS.length())
+                        : Math.min(SIZE, rest));
     }
 
     /** Takes elements of the tile's type, which mustn't change until the next ones are loaded. */
