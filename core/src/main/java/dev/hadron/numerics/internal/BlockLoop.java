@@ -26,10 +26,17 @@ final class BlockLoop implements ElementLoop {
         this.powersOfTwo = powersOfTwo;
         codeLoop = CodeLoop.of(like.element(), like.lowest(), like.highest(), like.signedZero());
         workingType = like.workingType();
-        float most = codeLoop instanceof FloatCodeLoop ? Float.POSITIVE_INFINITY : StepCodeLoop.LARGEST;
-        bounds = powersOfTwo
-                ? new BlockScaleLoop.Bounds(0x1p-127f, 0x1p127f, most, false)
-                : new BlockScaleLoop.Bounds(0x1p-80f, 0x1p80f, Math.min(most, 0x1p40f), !like.signedZero());
+        boolean floats = codeLoop instanceof FloatCodeLoop;
+        float most = floats ? Float.POSITIVE_INFINITY : StepCodeLoop.LARGEST;
+        if (!powersOfTwo) {
+            bounds =
+                    new BlockScaleLoop.Bounds(0x1p-80f, 0x1p-80f, 0x1p80f, Math.min(most, 0x1p40f), !like.signedZero());
+        } else if (floats) {
+            // A format's numbers times the step, and what rounds numbers to them, are normal.
+            bounds = new BlockScaleLoop.Bounds(0x1p-80f, 0x1p-127f, 0x1p80f, most, false);
+        } else {
+            bounds = new BlockScaleLoop.Bounds(0x1p-127f, 0x1p-127f, 0x1p127f, most, false);
+        }
     }
 
     /** Tells all runs, of which none has a step that isn't a power of two where all shall be; whether every one is covered. */
@@ -54,7 +61,8 @@ final class BlockLoop implements ElementLoop {
 
     @Override
     public boolean covers(float step, float zeroPoint, float largest) {
-        boolean within = step >= bounds.least() && step <= bounds.greatest() && largest <= step * bounds.most();
+        float least = largest == 0f ? bounds.leastOfZeros() : bounds.least();
+        boolean within = step >= least && step <= bounds.greatest() && largest <= step * bounds.most();
         return (within && (!powersOfTwo || isPowerOfTwo(step))) || (step == 0f && bounds.zero());
     }
 
@@ -80,7 +88,8 @@ final class BlockLoop implements ElementLoop {
     @Override
     public void quantizeRuns(Spread spread, Tile x, CodeTile target, int from, int count) {
         switch (codeLoop) {
-            case FloatCodeLoop floats -> floats.encode(spread, divisors, factors, powersOfTwo, x, target, from, count);
+            case FloatCodeLoop floats ->
+                floats.encode(spread, divisors, factors, powersOfTwo, false, x, target, from, count);
             case WholeCodeLoop wholes -> wholes.encode(spread, factors, zeroPoints, x, target, from, count);
         }
     }
@@ -94,9 +103,9 @@ final class BlockLoop implements ElementLoop {
     }
 
     /** The codes of elements from 0 on, each under its step. */
-    void quantize(float[] x, byte[] codes, int count) {
+    void quantize(float[] x, CodeTile codes, int count) {
         scale(x, scratch, count);
-        codeLoop.encode(scratch, 0, codes, 0, count);
+        codeLoop.encode(scratch, codes, 0, count);
     }
 
     /** The numbers of codes from 0 on, each under its step. */
@@ -126,8 +135,7 @@ final class BlockLoop implements ElementLoop {
         step(step, 0, count);
         float[] elements = from == 0 ? x.floats() : Arrays.copyOfRange(x.floats(), from, from + count + Lanes.PADDING);
         scale(elements, scratch, count);
-        codeLoop.encode(scratch, 0, codes.bytes, from, count);
-        codes.pack(from, count);
+        codeLoop.encode(scratch, codes, from, count);
     }
 
     @Override

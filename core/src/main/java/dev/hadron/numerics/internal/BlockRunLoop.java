@@ -12,7 +12,9 @@ import dev.hadron.numerics.PairScale;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
+import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -41,9 +43,9 @@ final class BlockRunLoop {
         this.formula = formula;
         this.length = length;
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
-        tile = new Tile(type, runsInTile * length);
-        codes = new CodeTile(formula.format().bits(), runsInTile * length);
+        codes = new CodeTile(formula.format().bits());
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
+        tile = new Tile(type, magnitudes.pass());
         largest = new int[runsInTile + Lanes.PADDING];
         next = new int[largest.length];
         left = new long[largest.length / Lanes.COUNT + 1];
@@ -69,6 +71,7 @@ final class BlockRunLoop {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
             tile.load(x, from + first * length, count * length);
+            codes.open(target, to + first * length, count * length);
             int bad = scales(count, scales, at);
             if (bad >= 0) {
                 return first + bad;
@@ -78,8 +81,7 @@ final class BlockRunLoop {
             if (together) {
                 elements.quantizeRuns(spread.get(), tile, codes, 0, count * length);
             } else {
-                elements.quantize(tile.floats(), codes.bytes, count * length);
-                codes.pack(0, count * length);
+                elements.quantize(tile.floats(), codes, count * length);
             }
             for (int run = 0; plain && run < count; run++) {
                 ElementQuantizer quantizer = formula.quantizer(scales[at + run], 0f);
@@ -88,7 +90,7 @@ final class BlockRunLoop {
                 }
             }
             Arrays.fill(zeroPoints, at, at + count, 0f);
-            codes.store(target, to + first * length, count * length);
+            codes.close();
         }
         return -1;
     }
@@ -112,7 +114,7 @@ final class BlockRunLoop {
                     tile.floats()[i] = quantizer.fakeQuantize(original[i]);
                 }
             }
-            tile.store(x, from + first * length, count * length);
+            tile.store(x, from + first * length);
         }
         return -1;
     }
@@ -121,15 +123,17 @@ final class BlockRunLoop {
     void dequantize(
             MemorySegment source, long from, long runs, float[] scales, int firstScale, MemorySegment y, long to) {
         elements.prepareElements(runsInTile * length);
+        byte[] bytes = new byte[runsInTile * length + Lanes.PADDING];
+        float[] floats = new float[bytes.length];
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
-            codes.load(source, from + first * length, count * length);
+            MemorySegment.copy(source, ValueLayout.JAVA_BYTE, from + first * length, bytes, 0, count * length);
             for (int run = 0; run < count; run++) {
                 float scale = scales[firstScale + (int) first + run];
                 elements.step(ElementLoop.scale(formula.quantizer(scale, 0f)), run * length, length);
             }
-            elements.dequantize(codes.bytes, tile.floats(), count * length);
-            tile.store(y, to + first * length, count * length);
+            elements.dequantize(bytes, floats, count * length);
+            MemorySegment.copy(floats, 0, y, Tensor.FLOAT, (to + first * length) * Float.BYTES, count * length);
         }
     }
 
@@ -182,13 +186,7 @@ final class BlockRunLoop {
 
     private void encodeByDefinition(ElementQuantizer quantizer, int run) {
         for (int i = run * length; i < (run + 1) * length; i++) {
-            int code = quantizer.storedCode(tile.floats()[i]);
-            if (codes.nibbles) {
-                int other = codes.packed[i / 2];
-                codes.packed[i / 2] = (byte) (i % 2 == 0 ? (other & 0xF0) | (code & 0xF) : (other & 0xF) | (code << 4));
-            } else {
-                codes.bytes[i] = (byte) code;
-            }
+            codes.set(i, quantizer.storedCode(tile.at(i)));
         }
     }
 

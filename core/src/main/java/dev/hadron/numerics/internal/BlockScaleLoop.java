@@ -88,7 +88,8 @@ final class BlockScaleLoop {
             int blocks) {
         long outside = 0;
         FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1f);
-        float least = bounds.least();
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, bounds.least());
+        float leastOfZeros = bounds.leastOfZeros();
         float greatest = bounds.greatest();
         float most = bounds.most();
         boolean zero = bounds.zero();
@@ -96,7 +97,7 @@ final class BlockScaleLoop {
             FloatVector step = FloatVector.fromArray(Lanes.FLOATS, scales, i).mul(stepOfOne);
             FloatVector largest = IntVector.fromArray(Lanes.INTS, magnitudes, i).reinterpretAsFloats();
             VectorMask<Float> isZero = step.eq(0f);
-            VectorMask<Float> within = step.compare(VectorOperators.GE, least)
+            VectorMask<Float> within = step.compare(VectorOperators.GE, least.blend(leastOfZeros, largest.eq(0f)))
                     .and(step.compare(VectorOperators.LE, greatest))
                     .and(largest.compare(VectorOperators.LE, step.mul(most)));
             VectorMask<Float> good = zero ? within.or(isZero) : within;
@@ -108,8 +109,12 @@ final class BlockScaleLoop {
         return outside == 0;
     }
 
-    /** Within which a loop over elements is exact. */
-    record Bounds(float least, float greatest, float most, boolean zero) {}
+    /**
+     * Within which a loop over elements is exact.
+     *
+     * @param leastOfZeros the least step of a block without another number than zero
+     */
+    record Bounds(float least, float leastOfZeros, float greatest, float most, boolean zero) {}
 
     private static long blocksOfVector(int rest) {
         return rest >= Lanes.COUNT ? (1L << Lanes.COUNT) - 1 : (1L << rest) - 1;

@@ -21,8 +21,8 @@ sealed interface CodeLoop permits FloatCodeLoop, WholeCodeLoop {
     /** The nearest number that has a code, in place. */
     void round(float[] x, int from, int count);
 
-    /** Its code, one a byte. */
-    void encode(float[] x, int from, byte[] codes, int to, int count);
+    /** The codes of the first {@code count} numbers, from code {@code to} on. */
+    void encode(float[] x, CodeTile codes, int to, int count);
 
     /** The number of each code. */
     void decode(byte[] codes, int from, float[] y, int to, int count);

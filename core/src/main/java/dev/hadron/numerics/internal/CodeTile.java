@@ -3,46 +3,90 @@ package dev.hadron.numerics.internal;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Codes on their way between vectors and memory: one a byte here, those of 4 bits two a byte when stored. */
+/**
+ * Codes on their way from vectors to memory, where those of 4 bits lie two a byte. Most loops write them so, to where they belong or, under the
+ * conditions of a {@link Tile}, to {@link TileMemory} first. Others write them one a byte to an array.
+ */
 final class CodeTile {
-    /** The codes one a byte, padded as {@link Lanes} says. */
-    final byte[] bytes;
-
-    /** The codes as they are stored, padded as {@link Lanes} says: {@link #bytes}, or two a byte. */
-    final byte[] packed;
-
     /** Whether two are stored in a byte. */
     final boolean nibbles;
 
-    CodeTile(int bits, int capacity) {
+    private final int pass;
+    private final TileMemory own = TileMemory.ofThread();
+    private MemorySegment target = MemorySegment.NULL;
+    private long start;
+    private boolean inPlace;
+    private int count;
+    private byte[] bytes = {};
+    private byte[] packed = {};
+
+    /** For codes that loops pass over all at once. */
+    CodeTile(int bits) {
+        this(bits, Lanes.UNITS.length());
+    }
+
+    /** For codes that a loop may pass over in parts of a length, writing up to {@link Lanes#PADDING} codes beyond each. */
+    CodeTile(int bits, int pass) {
         nibbles = bits == 4;
-        bytes = new byte[capacity + Lanes.PADDING];
-        packed = nibbles ? new byte[bytes.length] : bytes;
+        this.pass = pass;
     }
 
-    /** A tile for so many codes, or as many as fit, that are stored one a byte. */
-    static CodeTile ofBytes(long count) {
-        return new CodeTile(Byte.SIZE, (int) Math.min(Tile.SIZE, count));
+    /** How many of so many codes to make next, as {@link Tile#next}. */
+    int next(MemorySegment codes, int rest) {
+        return isExact() && Lanes.areInPlace(codes, rest, pass) ? rest : Math.min(Tile.SIZE, rest);
     }
 
-    /** Brings codes into the form that they are stored in, after a loop that writes one a byte. */
-    void pack(int from, int count) {
+    /** Takes the place of the next codes, from code {@code to} on. */
+    void open(MemorySegment codes, long to, int size) {
+        target = codes;
+        start = nibbles ? to / 2 : to;
+        count = size;
+        inPlace = isExact() && Lanes.areInPlace(codes, size, pass);
+    }
+
+    /** Where the codes are written, outside the heap. */
+    MemorySegment memory() {
+        return inPlace ? target : own.codes();
+    }
+
+    /** The offset of a code in {@link #memory}, in bytes. */
+    long offset(int code) {
+        return (inPlace ? start : 0) + (nibbles ? code / 2 : code);
+    }
+
+    /** The codes one a byte, padded as {@link Lanes} says, for {@link #pack}. */
+    byte[] bytes() {
+        bytes = bytes.length < count + Lanes.PADDING ? new byte[count + Lanes.PADDING] : bytes;
+        return bytes;
+    }
+
+    /** Brings codes from {@link #bytes} to {@link #memory}. */
+    void pack(int from, int size) {
         if (nibbles) {
-            NibbleLoop.pack(bytes, from, packed, from / 2, count);
-        }
-    }
-
-    /** Writes packed codes to code {@code to} on. */
-    void store(MemorySegment target, long to, int count) {
-        if (nibbles) {
-            MemorySegment.copy(packed, 0, target, ValueLayout.JAVA_BYTE, to / 2, count / 2);
+            packed = packed.length < bytes.length ? new byte[bytes.length] : packed;
+            NibbleLoop.pack(bytes, from, packed, 0, size);
+            MemorySegment.copy(packed, 0, memory(), ValueLayout.JAVA_BYTE, offset(from), size / 2);
         } else {
-            MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, to, count);
+            MemorySegment.copy(bytes, from, memory(), ValueLayout.JAVA_BYTE, offset(from), size);
         }
     }
 
-    /** Reads codes that lie one a byte. */
-    void load(MemorySegment source, long from, int count) {
-        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, from, bytes, 0, count);
+    /** Writes one code. */
+    void set(int index, int code) {
+        int other = nibbles ? memory().get(ValueLayout.JAVA_BYTE, offset(index)) : 0;
+        int byteOfIt = nibbles ? (index % 2 == 0 ? (other & 0xF0) | (code & 0xF) : (other & 0xF) | (code << 4)) : code;
+        memory().set(ValueLayout.JAVA_BYTE, offset(index), (byte) byteOfIt);
+    }
+
+    /** The codes are where they belong. */
+    void close() {
+        if (!inPlace) {
+            MemorySegment.copy(own.codes(), 0, target, start, nibbles ? count / 2 : count);
+        }
+    }
+
+    /** Whether no vector of codes is longer than the codes in it. */
+    private boolean isExact() {
+        return nibbles ? Lanes.EXACT_EIGHTHS : Lanes.EXACT_BYTES;
     }
 }

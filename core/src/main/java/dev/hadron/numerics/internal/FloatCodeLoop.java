@@ -2,10 +2,14 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.FloatFormat;
 import dev.hadron.dtype.StorageType;
+import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -21,12 +25,15 @@ import jdk.incubator.vector.VectorShuffle;
  */
 final class FloatCodeLoop implements CodeLoop {
     private static final short NIBBLE = 0xF;
+    private static final short INFINITY = Patterns.INFINITY >> Short.SIZE;
 
     /** From a code in the upper half of 32 bits to the upper half of a byte. */
     private static final int TO_NIBBLE = 12;
 
     /** Half of bfloat16's last bit. */
     private static final int HALF_UNIT = 0x8000;
+
+    private static final int LEAST_NORMAL = 1 << Patterns.FRACTION;
 
     private static final float[] ONE = Arrays.copyOf(new float[] {1f}, 1 + Lanes.PADDING);
 
@@ -38,6 +45,11 @@ final class FloatCodeLoop implements CodeLoop {
     private final int dropped;
     private final int smallestExponent;
     private final boolean signedZero;
+    private final short toMax;
+    private final short raise;
+    private final short sign;
+    private final short carry;
+    private int[] smallest = {};
 
     FloatCodeLoop(FloatFormat format, boolean signedZero) {
         this.signedZero = signedZero;
@@ -48,6 +60,10 @@ final class FloatCodeLoop implements CodeLoop {
         largestCode = format.encode(format.max());
         dropped = Patterns.FRACTION - mantissa;
         smallestExponent = (Patterns.BIAS + 1 - bias) << Patterns.FRACTION;
+        toMax = (short) ((max - smallestExponent) >> Short.SIZE);
+        raise = (short) (dropped << (Patterns.FRACTION - Short.SIZE));
+        sign = (short) (1 << (bits - 1));
+        carry = (short) (signedZero ? sign : sign - 1);
     }
 
     @Override
@@ -78,8 +94,10 @@ final class FloatCodeLoop implements CodeLoop {
     }
 
     @Override
-    public void encode(float[] x, int from, byte[] codes, int to, int count) {
-        bytes(Spread.SINGLE, ONE, true, x, from, codes, to, count);
+    public void encode(float[] x, CodeTile codes, int to, int count) {
+        MemorySegment scaled = TileMemory.ofThread().scaled();
+        MemorySegment.copy(x, 0, scaled, Tensor.FLOAT, 0, count);
+        floats(Spread.SINGLE, ONE, true, scaled, 0, codes.nibbles, codes.memory(), codes.offset(to), count);
     }
 
     /**
@@ -87,28 +105,58 @@ final class FloatCodeLoop implements CodeLoop {
      *
      * @param divisors of the runs, padded as {@link Lanes} says
      * @param factors their reciprocals
-     * @param exact whether a product with the reciprocal serves for the quotient: divisors are powers of two, or elements and divisors are in
-     *     bfloat16 and quotients are rounded to it
+     * @param powersOfTwo whether all divisors are, from {@code 2^-80} to {@code 2^80} but for runs of zeros
+     * @param rounded whether elements and divisors are in bfloat16 and quotients are rounded to it
      */
     void encode(
             Spread spread,
             float[] divisors,
             float[] factors,
-            boolean exact,
+            boolean powersOfTwo,
+            boolean rounded,
             Tile x,
             CodeTile codes,
             int from,
             int count) {
-        if (exact && x.type == StorageType.BF16) {
-            pairs(spread, factors, x.units, codes.nibbles, codes.packed, from, count);
+        // In these cases a product with the reciprocal serves for the quotient.
+        boolean exact = powersOfTwo || rounded;
+        if (!exact || x.type != StorageType.BF16) {
+            floats(
+                    spread,
+                    exact ? factors : divisors,
+                    exact,
+                    x.wideMemory(),
+                    x.wideOffset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
+        } else if (rounded) {
+            products(
+                    spread,
+                    factors,
+                    x.memory(),
+                    x.offset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
         } else {
-            bytes(spread, exact ? factors : divisors, exact, x.floats(), from, codes.bytes, from, count);
-            codes.pack(from, count);
+            smallest(divisors, ((count / 2) >> spread.shift()) + 1);
+            scaled(spread, x.memory(), x.offset(from), codes.nibbles, codes.memory(), codes.offset(from), count);
         }
     }
 
-    private void bytes(
-            Spread spread, float[] scales, boolean multiplied, float[] x, int from, byte[] codes, int to, int count) {
+    private void floats(
+            Spread spread,
+            float[] scales,
+            boolean multiplied,
+            MemorySegment x,
+            long from,
+            boolean nibbles,
+            MemorySegment codes,
+            long to,
+            int count) {
         int max = this.max;
         int dropped = this.dropped;
         int smallest = smallestExponent;
@@ -119,11 +167,10 @@ final class FloatCodeLoop implements CodeLoop {
         int carry = signedZero ? sign : sign - 1;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
-        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
-        for (int i = 0; i < vectors; i++) {
-            FloatVector scale = FloatVector.fromArray(Lanes.FLOATS, scales, (i * Lanes.COUNT) >> shift)
-                    .rearrange(shuffle);
-            IntVector pattern = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector scale =
+                    FloatVector.fromArray(Lanes.FLOATS, scales, i >> shift).rearrange(shuffle);
+            IntVector pattern = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
                     .reinterpretAsInts();
             FloatVector number = pattern.and(Patterns.MAGNITUDE).reinterpretAsFloats();
             // Infinity saturates too.
@@ -141,37 +188,41 @@ final class FloatCodeLoop implements CodeLoop {
             // The carry reaches the sign's bit where the number isn't zero.
             IntVector signs = pattern.lanewise(VectorOperators.LSHR, upper).and(sign);
             IntVector signed = code.or(code.add(carry).and(signs));
-            ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, to + i * Lanes.COUNT);
+            if (nibbles) {
+                // The code of the upper half of a 64-bit lane joins that of the lower.
+                LongVector pairs = signed.and(NIBBLE).reinterpretAsLongs();
+                ((ByteVector) pairs.or(pairs.lanewise(VectorOperators.LSHR, Integer.SIZE - 4))
+                                .convertShape(VectorOperators.L2B, Lanes.EIGHTH_BYTES, 0))
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
+            } else {
+                ((ByteVector) signed.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
+            }
         }
     }
 
     /**
-     * Two neighbours are a 32-bit lane, and so are two codes. What has 8 bits or fewer is done for both in 16 bits: products are rounded to that many,
-     * where they have more, and so has all but the sums.
-     *
-     * <p>Where divisors aren't powers of two, both numbers have 8 bits and the quotient is rounded to 8: were it half way between two of those, which
-     * takes 9 bits, the number would have more. So it is away from there by a part of 2^-17 or more, and a product with the reciprocal, which errs by
-     * 2^-23, is rounded as the quotient is.
+     * Two neighbours are a 32-bit lane, and so are two codes. Both numbers have 8 bits and the quotient is rounded to 8: were it half way between two of
+     * those, which takes 9 bits, the number would have more. So it is away from there by a part of 2^-17 or more, and a product with the reciprocal,
+     * which errs by 2^-23, is rounded as the quotient is.
      */
-    private void pairs(Spread spread, float[] factors, short[] x, boolean nibbles, byte[] codes, int from, int count) {
+    private void products(
+            Spread spread,
+            float[] factors,
+            MemorySegment x,
+            long from,
+            boolean nibbles,
+            MemorySegment codes,
+            long to,
+            int count) {
         VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
-        short max = (short) (this.max >> Short.SIZE);
-        short smallest = (short) (smallestExponent >> Short.SIZE);
-        short raise = (short) (dropped << (Patterns.FRACTION - Short.SIZE));
-        short infinity = Patterns.INFINITY >> Short.SIZE;
-        short first = (short) (smallestExponent >> dropped);
-        int toSteps = dropped - Short.SIZE;
-        int toSign = Short.SIZE - bits;
-        short sign = (short) (1 << (bits - 1));
-        short carry = (short) (signedZero ? sign : sign - 1);
+        ShortVector least = ShortVector.broadcast(Lanes.UNITS, (short) (smallestExponent >> Short.SIZE));
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
-        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
-        for (int i = 0; i < vectors; i++) {
-            FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i * Lanes.COUNT) >> shift)
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            FloatVector factor = FloatVector.fromArray(Lanes.FLOATS, factors, (i / 2) >> shift)
                     .rearrange(shuffle);
-            ShortVector units = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length());
+            ShortVector units = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN);
             IntVector both = units.and(Short.MAX_VALUE).reinterpretAsInts();
             IntVector lower = both.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
@@ -184,38 +235,90 @@ final class FloatCodeLoop implements CodeLoop {
                     .mul(factor)
                     .reinterpretAsInts()
                     .add(HALF_UNIT);
-            ShortVector magnitude = upper.reinterpretAsShorts()
-                    .blend(lower.reinterpretAsShorts(), even)
-                    .min(max);
-            ShortVector exponent = magnitude.and(infinity).max(smallest);
-            IntVector magnitudes = magnitude.reinterpretAsInts();
-            IntVector anchors = exponent.add(raise).reinterpretAsInts();
-            IntVector lowerSum = magnitudes
-                    .lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .reinterpretAsFloats()
-                    .add(anchors.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats())
-                    .reinterpretAsInts();
-            IntVector upperSum = magnitudes
-                    .and(Patterns.UPPER_HALF)
-                    .reinterpretAsFloats()
-                    .add(anchors.and(Patterns.UPPER_HALF).reinterpretAsFloats())
-                    .reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, Short.SIZE);
-            ShortVector code = upperSum.reinterpretAsShorts()
-                    .blend(lowerSum.reinterpretAsShorts(), even)
-                    .add(exponent.lanewise(VectorOperators.LSHR, toSteps))
-                    .sub(first);
-            ShortVector signs = units.lanewise(VectorOperators.LSHR, toSign).and(sign);
-            ShortVector signed = code.or(code.add(carry).and(signs));
+            ShortVector magnitude = upper.reinterpretAsShorts().blend(lower.reinterpretAsShorts(), even);
+            ShortVector signed = codes(units, magnitude, least, even);
             if (nibbles) {
                 IntVector pair = signed.and(NIBBLE).reinterpretAsInts();
                 ((ByteVector) pair.or(pair.lanewise(VectorOperators.LSHR, TO_NIBBLE))
                                 .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                        .intoArray(codes, from / 2 + i * Lanes.COUNT);
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
             } else {
                 ((ByteVector) signed.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
-                        .intoArray(codes, from + i * Lanes.UNITS.length());
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
             }
+        }
+    }
+
+    /**
+     * Under divisors that are powers of two, by which nothing is divided: the format's numbers are multiplied instead, and numbers rounded to the multiples
+     * of theirs.
+     */
+    private void scaled(
+            Spread spread, MemorySegment x, long from, boolean nibbles, MemorySegment codes, long to, int count) {
+        int[] smallest = this.smallest;
+        VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
+        int shift = spread.shift();
+        VectorShuffle<Integer> shuffle = spread.wholes();
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            ShortVector least = IntVector.fromArray(Lanes.INTS, smallest, (i / 2) >> shift)
+                    .rearrange(shuffle)
+                    .reinterpretAsShorts();
+            ShortVector units = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN);
+            ShortVector signed = codes(units, units.and(Short.MAX_VALUE), least, even);
+            if (nibbles) {
+                IntVector pair = signed.and(NIBBLE).reinterpretAsInts();
+                ((ByteVector) pair.or(pair.lanewise(VectorOperators.LSHR, TO_NIBBLE))
+                                .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
+            } else {
+                ((ByteVector) signed.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
+            }
+        }
+    }
+
+    /**
+     * The codes of magnitudes. What has 8 bits or fewer is done for neighbours in 16 bits, and so has all but the sums.
+     *
+     * @param least the exponent of the smallest normal number, in the upper half of float32
+     */
+    private ShortVector codes(ShortVector units, ShortVector scaled, ShortVector least, VectorMask<Short> even) {
+        ShortVector magnitude = scaled.min(least.add(toMax));
+        // How far the exponent is above the smallest one.
+        ShortVector above = magnitude.and(INFINITY).lanewise(VectorOperators.SUSUB, least);
+        IntVector magnitudes = magnitude.reinterpretAsInts();
+        IntVector anchors = above.add(least.add(raise)).reinterpretAsInts();
+        IntVector lowerSum = magnitudes
+                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                .reinterpretAsFloats()
+                .add(anchors.lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats())
+                .reinterpretAsInts();
+        IntVector upperSum = magnitudes
+                .and(Patterns.UPPER_HALF)
+                .reinterpretAsFloats()
+                .add(anchors.and(Patterns.UPPER_HALF).reinterpretAsFloats())
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, Short.SIZE);
+        ShortVector code = upperSum.reinterpretAsShorts()
+                .blend(lowerSum.reinterpretAsShorts(), even)
+                .add(above.lanewise(VectorOperators.LSHR, dropped - Short.SIZE));
+        // The carry reaches the sign's bit where the number isn't zero.
+        ShortVector signs =
+                units.lanewise(VectorOperators.LSHR, Short.SIZE - bits).and(sign);
+        return code.or(code.add(carry).and(signs));
+    }
+
+    /** Finds the exponents of the smallest normal number times each divisor, in the upper half of float32, for both halves of 32 bits. */
+    private void smallest(float[] divisors, int runs) {
+        smallest = smallest.length < runs + Lanes.PADDING ? new int[runs + Lanes.PADDING] : smallest;
+        int toSmallest = smallestExponent - (Patterns.BIAS << Patterns.FRACTION);
+        for (int i = 0; i < runs; i += Lanes.COUNT) {
+            // Runs of zeros may have a divisor that takes it below.
+            IntVector exponent = FloatVector.fromArray(Lanes.FLOATS, divisors, i)
+                    .reinterpretAsInts()
+                    .add(toSmallest)
+                    .max(LEAST_NORMAL);
+            exponent.or(exponent.lanewise(VectorOperators.LSHR, Short.SIZE)).intoArray(smallest, i);
         }
     }
 

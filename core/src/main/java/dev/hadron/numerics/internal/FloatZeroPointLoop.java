@@ -37,8 +37,7 @@ final class FloatZeroPointLoop implements ElementLoop {
     public void quantize(float scale, float zeroPoint, Tile x, CodeTile codes, int from, int count) {
         scratch = Lanes.grown(scratch, count);
         levels(scale, zeroPoint, x.floats(), from, scratch, 0, count);
-        codeLoop.encode(scratch, 0, codes.bytes, from, count);
-        codes.pack(from, count);
+        codeLoop.encode(scratch, codes, from, count);
     }
 
     @Override

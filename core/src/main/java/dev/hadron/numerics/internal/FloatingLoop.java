@@ -58,8 +58,7 @@ final class FloatingLoop implements ElementLoop {
         } else {
             quotients(scale, x.floats(), from, scratch, 0, count);
         }
-        codeLoop.encode(scratch, 0, codes.bytes, from, count);
-        codes.pack(from, count);
+        codeLoop.encode(scratch, codes, from, count);
     }
 
     @Override
@@ -92,7 +91,7 @@ final class FloatingLoop implements ElementLoop {
 
     @Override
     public void quantizeRuns(Spread spread, Tile x, CodeTile codes, int from, int count) {
-        codeLoop.encode(spread, divisors, factors, workingType == WorkingType.BFLOAT16, x, codes, from, count);
+        codeLoop.encode(spread, divisors, factors, false, workingType == WorkingType.BFLOAT16, x, codes, from, count);
     }
 
     /** In the working type. */

@@ -92,10 +92,10 @@ final class IntegerLoop implements ElementLoop {
             fakeQuantize(scale, zeroPoint, x.floats(), from, scratch, 0, count);
         }
         if (rounding == RoundType.HALF_EVEN) {
-            encode(1f / scale, whole, 0, scratch, codes.bytes, from, count);
+            encode(1f / scale, whole, 0, scratch, codes.bytes(), from, count);
         } else {
             RoundLoop.round(rounding, 1f / scale, stable ? x.floats() : scratch, stable ? from : 0, scratch, 0, count);
-            encode(1f, 0, whole, scratch, codes.bytes, from, count);
+            encode(1f, 0, whole, scratch, codes.bytes(), from, count);
         }
         codes.pack(from, count);
     }

@@ -1,5 +1,6 @@
 package dev.hadron.numerics.internal;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,9 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The widest vectors of this machine.
  *
  * <p>Two rules hold for all loops over them. They go by whole vectors, so they read and write up to {@link #PADDING} elements
- * beyond the last one, which arrays have room for; where something follows there, the loops run in order, and what follows is
- * written later. And a loop calls nothing but the Vector API, which the compiler inlines however large the method becomes. Any
- * other call it leaves in place beyond a limit, and a vector that goes through a call is allocated.
+ * beyond the last one, which arrays and {@link TileMemory} have room for; where something follows there, the loops run in order, and what follows is
+ * written later. And a loop calls nothing but the Vector API, which the compiler inlines however large the method becomes, and
+ * short methods before it has become large. Later calls of those are left in place, and a vector that goes through a call is allocated.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -25,6 +26,9 @@ final class Lanes {
     /** As many 16-bit elements as {@link #COUNT}. */
     static final VectorSpecies<Short> SHORTS = narrower(short.class, 2);
 
+    /** As many 16-bit elements as a vector has 64-bit ones, or more, of which the others aren't used. */
+    static final VectorSpecies<Short> QUARTERS = narrower(short.class, 4);
+
     /** As many bytes as {@link #UNITS}. */
     static final VectorSpecies<Byte> HALF_BYTES = narrower(byte.class, 2);
 
@@ -33,6 +37,9 @@ final class Lanes {
 
     /** As many bytes as {@link #COUNT}, or more, of which the others aren't used. */
     static final VectorSpecies<Byte> BYTES = narrower(byte.class, 4);
+
+    /** As many bytes as a vector has 64-bit lanes, or more, of which the others aren't used. */
+    static final VectorSpecies<Byte> EIGHTH_BYTES = narrower(byte.class, 8);
 
     /** As many 32-bit integers as a vector has 64-bit ones. */
     static final VectorSpecies<Integer> HALF_INTS = narrower(int.class, 2);
@@ -49,7 +56,21 @@ final class Lanes {
     /** How many elements beyond its last one an array must have room for. */
     static final int PADDING = FLOATS.vectorByteSize();
 
+    /** Whether {@link #BYTES} are no more than {@link #COUNT}. */
+    static final boolean EXACT_BYTES = BYTES.length() == COUNT;
+
+    /** Whether {@link #EIGHTH_BYTES} are no more than half of that. */
+    static final boolean EXACT_EIGHTHS = 2 * EIGHTH_BYTES.length() == COUNT;
+
     private Lanes() {}
+
+    /**
+     * Whether loops may pass over elements where they lie, reading and writing nothing beyond them: outside the heap, in whole vectors, as all
+     * elements and a pass over a part of them are.
+     */
+    static boolean areInPlace(MemorySegment x, int elements, int pass) {
+        return x.isNative() && elements % UNITS.length() == 0 && pass % UNITS.length() == 0;
+    }
 
     /** The array, or a longer one for that many elements and padding. */
     static float[] grown(float[] array, int count) {

@@ -22,8 +22,8 @@ final class LongRunLoop {
         this.formula = formula;
         this.type = type;
         this.length = length;
-        tile = new Tile(type, Tile.SIZE);
-        codes = new CodeTile(formula.format().bits(), Tile.SIZE);
+        tile = new Tile(type);
+        codes = new CodeTile(formula.format().bits());
     }
 
     /** As {@link dev.hadron.numerics.Kernels#quantizeRuns}. */
@@ -87,12 +87,14 @@ final class LongRunLoop {
         float scale = ElementLoop.scale(quantizer);
         float zeroPoint = ElementLoop.zeroPoint(quantizer);
         boolean covered = loop.covers(scale, zeroPoint, range.absoluteMax());
-        for (long done = 0; done < length; done += Tile.SIZE) {
-            int count = (int) Math.min(Tile.SIZE, length - done);
+        int count;
+        for (long done = 0; done < length; done += count) {
+            count = codes.next(target, tile.next(x, length - done));
             if (covered) {
                 tile.load(x, from + done, count);
+                codes.open(target, to + done, count);
                 loop.quantize(scale, zeroPoint, tile, codes, 0, count);
-                codes.store(target, to + done, count);
+                codes.close();
             } else if (codes.nibbles) {
                 scalar.quantizeNibbles(quantizer, x, type, from + done, target, to + done, count);
             } else {

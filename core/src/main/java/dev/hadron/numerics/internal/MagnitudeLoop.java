@@ -1,7 +1,8 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
-import jdk.incubator.vector.FloatVector;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,32 +19,44 @@ final class MagnitudeLoop {
     private final StorageType type;
     private final int length;
     private final int[] halved;
+    private final short[] quartered;
 
     /** For runs of that length, up to {@code runs} at a time. */
     MagnitudeLoop(StorageType type, int length, int runs) {
         this.type = type;
         this.length = length;
-        halved = new int[isHalved() ? runs * length / halvedAtOnce() + Lanes.PADDING : 0];
+        boolean wide = type == StorageType.F32;
+        halved = new int[isHalved() && wide ? runs * length / 2 + Lanes.PADDING : 0];
+        quartered = new short[isHalved() && !wide ? runs * length / 4 + Lanes.PADDING : 0];
     }
 
     /** The pattern of the largest magnitude of each run. */
     void largest(Tile x, int runs, int[] largest) {
         if (isHalved()) {
             if (type == StorageType.F32) {
-                magnitudes(x.floats(), halved, runs * length);
+                HalvingLoop.halveMagnitudes(x.memory(), x.offset(0), halved, runs * length);
+                HalvingLoop.largest(halved, length / 2, runs);
+                System.arraycopy(halved, 0, largest, 0, runs);
             } else {
-                pairs(x.units, halved, runs * length);
+                HalvingLoop.quarterMagnitudes(x.memory(), x.offset(0), quartered, runs * length);
+                HalvingLoop.largest(quartered, length / 4, runs);
+                for (int run = 0; run < runs; run++) {
+                    largest[run] = quartered[run] << Short.SIZE;
+                }
             }
-            HalvingLoop.largest(halved, length / halvedAtOnce(), runs);
-            System.arraycopy(halved, 0, largest, 0, runs);
         } else if (type == StorageType.F32) {
-            ofFloats(x.floats(), runs, largest);
+            ofFloats(x.memory(), x.offset(0), runs, largest);
         } else {
-            ofUnits(x.units, runs, largest);
+            ofUnits(x.memory(), x.offset(0), runs, largest);
         }
         if (type == StorageType.F16) {
             ofHalves(runs, largest);
         }
+    }
+
+    /** In which parts the loop passes over elements: whole vectors, or runs one by one. */
+    int pass() {
+        return isHalved() ? Lanes.UNITS.length() : length;
     }
 
     /** The largest of so many elements. */
@@ -51,9 +64,9 @@ final class MagnitudeLoop {
         int[] largest = new int[1];
         MagnitudeLoop loop = new MagnitudeLoop(x.type, count, 0);
         if (x.type == StorageType.F32) {
-            loop.ofFloats(x.floats(), 1, largest);
+            loop.ofFloats(x.memory(), x.offset(0), 1, largest);
         } else {
-            loop.ofUnits(x.units, 1, largest);
+            loop.ofUnits(x.memory(), x.offset(0), 1, largest);
         }
         if (x.type == StorageType.F16) {
             loop.ofHalves(1, largest);
@@ -63,48 +76,21 @@ final class MagnitudeLoop {
 
     /** Whether runs are short enough for halving all of them at once to be faster than reducing each. */
     private boolean isHalved() {
-        return length > 1 && length <= LONGEST_HALVED && Integer.bitCount(length) == 1;
+        return length >= 4 && length <= LONGEST_HALVED && Integer.bitCount(length) == 1;
     }
 
-    /** Elements that the first pass makes one of. */
-    private int halvedAtOnce() {
-        return type == StorageType.F32 ? 1 : 2;
-    }
-
-    private static void magnitudes(float[] x, int[] magnitudes, int count) {
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            FloatVector.fromArray(Lanes.FLOATS, x, i)
-                    .reinterpretAsInts()
-                    .and(Patterns.MAGNITUDE)
-                    .intoArray(magnitudes, i);
-        }
-    }
-
-    /** The larger of neighbours, in the upper half of 32 bits. */
-    private static void pairs(short[] x, int[] magnitudes, int count) {
-        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
-            IntVector both =
-                    ShortVector.fromArray(Lanes.UNITS, x, i).and(UNIT_MAGNITUDE).reinterpretAsInts();
-            both.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .max(both.and(Patterns.UPPER_HALF))
-                    .intoArray(magnitudes, i / 2);
-        }
-    }
-
-    private void ofFloats(float[] x, int runs, int[] largest) {
+    private void ofFloats(MemorySegment x, long start, int runs, int[] largest) {
         int whole = length - length % Lanes.COUNT;
         VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
-            int from = run * length;
+            long from = start + 4L * run * length;
             IntVector all = IntVector.zero(Lanes.INTS);
-            for (int i = from; i < from + whole; i += Lanes.COUNT) {
-                all = all.max(FloatVector.fromArray(Lanes.FLOATS, x, i)
-                        .reinterpretAsInts()
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                all = all.max(IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
                         .and(Patterns.MAGNITUDE));
             }
             if (whole < length) {
-                IntVector last = FloatVector.fromArray(Lanes.FLOATS, x, from + whole)
-                        .reinterpretAsInts()
+                IntVector last = IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * whole, ByteOrder.LITTLE_ENDIAN)
                         .and(Patterns.MAGNITUDE);
                 all = all.lanewise(VectorOperators.MAX, last, rest);
             }
@@ -112,18 +98,20 @@ final class MagnitudeLoop {
         }
     }
 
-    private void ofUnits(short[] x, int runs, int[] largest) {
+    private void ofUnits(MemorySegment x, long start, int runs, int[] largest) {
         int whole = length - length % Lanes.UNITS.length();
         VectorMask<Short> rest = Lanes.UNITS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
-            int from = run * length;
+            long from = start + 2L * run * length;
             ShortVector all = ShortVector.zero(Lanes.UNITS);
-            for (int i = from; i < from + whole; i += Lanes.UNITS.length()) {
-                all = all.max(ShortVector.fromArray(Lanes.UNITS, x, i).and(UNIT_MAGNITUDE));
+            for (int i = 0; i < whole; i += Lanes.UNITS.length()) {
+                all = all.max(ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN)
+                        .and(UNIT_MAGNITUDE));
             }
             if (whole < length) {
-                ShortVector last =
-                        ShortVector.fromArray(Lanes.UNITS, x, from + whole).and(UNIT_MAGNITUDE);
+                ShortVector last = ShortVector.fromMemorySegment(
+                                Lanes.UNITS, x, from + 2L * whole, ByteOrder.LITTLE_ENDIAN)
+                        .and(UNIT_MAGNITUDE);
                 all = all.lanewise(VectorOperators.MAX, last, rest);
             }
             largest[run] = all.reduceLanes(VectorOperators.MAX) << Short.SIZE;

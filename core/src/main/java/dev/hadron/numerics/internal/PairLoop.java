@@ -2,10 +2,13 @@ package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.IntFormat;
 import dev.hadron.numerics.PairScale;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -44,7 +47,24 @@ final class PairLoop {
      *
      * @param powers the patterns of the powers that {@code spread} brings to the elements' lanes
      */
-    void quantize(Spread spread, int[] powers, float[] x, byte[] codes, float[] pairSteps, int count) {
+    void quantize(Spread spread, int[] powers, Tile x, CodeTile codes, float[] pairSteps, int count) {
+        floats(spread, powers, x.wideMemory(), x.wideOffset(0), codes.memory(), codes.offset(0), pairSteps, count);
+    }
+
+    /** The same of bfloat16, where a pair is a 32-bit lane. */
+    void quantizeUnits(Spread spread, int[] powers, Tile x, CodeTile codes, float[] pairSteps, int count) {
+        units(spread, powers, x.memory(), x.offset(0), codes.memory(), codes.offset(0), pairSteps, count);
+    }
+
+    private void floats(
+            Spread spread,
+            int[] powers,
+            MemorySegment x,
+            long from,
+            MemorySegment codes,
+            long to,
+            float[] pairSteps,
+            int count) {
         int low = Patterns.WHOLE - highest;
         int high = Patterns.WHOLE + highest;
         int mask = this.mask;
@@ -52,12 +72,10 @@ final class PairLoop {
         int leastHalved = this.leastHalved;
         int shift = spread.shift();
         VectorShuffle<Integer> shuffle = spread.wholes();
-        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
-        for (int i = 0; i < vectors; i++) {
-            int at = i * Lanes.COUNT;
-            FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at);
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector value = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN);
             IntVector power =
-                    IntVector.fromArray(Lanes.INTS, powers, at >> shift).rearrange(shuffle);
+                    IntVector.fromArray(Lanes.INTS, powers, i >> shift).rearrange(shuffle);
             IntVector step = power.sub(toStep);
             IntVector reciprocal = step.neg().add(RECIPROCAL);
             IntVector magnitude = value.reinterpretAsInts().and(Patterns.MAGNITUDE);
@@ -87,11 +105,84 @@ final class PairLoop {
                     .min(high)
                     .max(low)
                     .and(mask);
-            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, at);
+            ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                    .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
             LongVector pairs = step.lanewise(VectorOperators.SUB, TWICE, stored).reinterpretAsLongs();
             ((IntVector) pairs.convertShape(VectorOperators.L2I, Lanes.HALF_INTS, 0))
                     .reinterpretAsFloats()
-                    .intoArray(pairSteps, at / 2);
+                    .intoArray(pairSteps, i / 2);
+        }
+    }
+
+    private void units(
+            Spread spread,
+            int[] powers,
+            MemorySegment x,
+            long from,
+            MemorySegment codes,
+            long to,
+            float[] pairSteps,
+            int count) {
+        VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
+        int high = Patterns.WHOLE + highest;
+        short most = (short) highest;
+        short mask = (short) this.mask;
+        int toStep = this.toStep;
+        int leastHalved = this.leastHalved;
+        int shift = spread.shift();
+        VectorShuffle<Integer> shuffle = spread.wholes();
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            IntVector pair = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN)
+                    .reinterpretAsInts();
+            IntVector power =
+                    IntVector.fromArray(Lanes.INTS, powers, (i / 2) >> shift).rearrange(shuffle);
+            IntVector step = power.sub(toStep);
+            IntVector reciprocal = step.neg().add(RECIPROCAL);
+            IntVector first = pair.lanewise(VectorOperators.LSHL, Short.SIZE);
+            IntVector second = pair.and(Patterns.UPPER_HALF);
+            IntVector firstMagnitude = first.and(Patterns.MAGNITUDE);
+            IntVector secondMagnitude = second.and(Patterns.MAGNITUDE);
+            VectorMask<Integer> halved =
+                    firstMagnitude.max(secondMagnitude).lt(power).and(power.compare(VectorOperators.GT, leastHalved));
+            // What the halved step makes of both, so far as it fits or doesn't lie on the coarser grid.
+            FloatVector twice = reciprocal.add(TWICE).reinterpretAsFloats();
+            IntVector firstFine = firstMagnitude
+                    .reinterpretAsFloats()
+                    .mul(twice)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts();
+            IntVector secondFine = secondMagnitude
+                    .reinterpretAsFloats()
+                    .mul(twice)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts();
+            VectorMask<Integer> odd = firstFine.or(secondFine).and(1).compare(VectorOperators.NE, 0);
+            VectorMask<Integer> stored = firstFine
+                    .max(secondFine)
+                    .compare(VectorOperators.LE, high)
+                    .or(odd)
+                    .and(halved);
+            FloatVector factor =
+                    reciprocal.lanewise(VectorOperators.ADD, TWICE, stored).reinterpretAsFloats();
+            ShortVector firstWhole =
+                    first.reinterpretAsFloats().mul(factor).add(Patterns.SHIFT).reinterpretAsShorts();
+            ShortVector secondWhole = second.reinterpretAsFloats()
+                    .mul(factor)
+                    .add(Patterns.SHIFT)
+                    .reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .reinterpretAsShorts();
+            // Of the sums only the whole numbers' bits.
+            ShortVector whole = secondWhole
+                    .blend(firstWhole, even)
+                    .min(most)
+                    .max((short) -most)
+                    .and(mask);
+            ((ByteVector) whole.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
+                    .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
+            step.lanewise(VectorOperators.SUB, TWICE, stored)
+                    .reinterpretAsFloats()
+                    .intoArray(pairSteps, i / 2);
         }
     }
 

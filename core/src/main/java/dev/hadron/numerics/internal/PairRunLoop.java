@@ -34,10 +34,10 @@ final class PairRunLoop {
         this.type = type;
         this.length = length;
         runsInTile = (int) Math.min(runs, Tile.SIZE / length);
-        tile = new Tile(type, runsInTile * length);
-        codes = new CodeTile(formula.format().bits(), runsInTile * length);
-        pairSteps = new float[tile.floats().length];
+        codes = new CodeTile(formula.format().bits());
+        pairSteps = new float[runsInTile * length / 2 + Lanes.PADDING];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
+        tile = new Tile(type, magnitudes.pass());
         largest = new int[runsInTile];
         spread = Spread.of(StorageType.F32, length);
         powers = new int[(spread.isPresent() ? runsInTile : runsInTile * length) + Lanes.PADDING];
@@ -66,10 +66,15 @@ final class PairRunLoop {
             int at = firstScale + (int) first * perRun;
             long start = first * length;
             if (load(x, from + start, count)) {
-                pairs.quantize(
-                        spread.orElse(Spread.EACH), powers, tile.floats(), codes.bytes, pairSteps, count * length);
+                codes.open(target, to + start, count * length);
+                if (type == StorageType.BF16 && spread.isPresent()) {
+                    pairs.quantizeUnits(
+                            Spread.of(type, length).orElseThrow(), powers, tile, codes, pairSteps, count * length);
+                } else {
+                    pairs.quantize(spread.orElse(Spread.EACH), powers, tile, codes, pairSteps, count * length);
+                }
                 System.arraycopy(pairSteps, 0, scales, at, count * perRun);
-                codes.store(target, to + start, count * length);
+                codes.close();
                 continue;
             }
             long bad = scalar.quantizeRuns(
@@ -89,7 +94,7 @@ final class PairRunLoop {
             if (load(x, start, count)) {
                 pairs.fakeQuantize(spread.orElse(Spread.EACH), powers, tile.floats(), count * length);
                 WorkingTypeLoop.round(formula.workingType(), tile.floats(), 0, count * length);
-                tile.store(x, start, count * length);
+                tile.store(x, start);
                 continue;
             }
             long bad = scalar.fakeQuantizeRuns(formula, x, start, count, length);

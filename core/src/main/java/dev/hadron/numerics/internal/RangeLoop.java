@@ -1,7 +1,8 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
-import jdk.incubator.vector.FloatVector;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -27,28 +28,26 @@ final class RangeLoop {
     /** The ranges of {@code runs} runs of {@code length} elements, at least one; both ends NaN where a number is. */
     static void ranges(Tile x, int length, int runs, float[] mins, float[] maxs) {
         if (x.type == StorageType.F32) {
-            ofFloats(x.floats(), length, runs, mins, maxs);
+            ofFloats(x.memory(), x.offset(0), length, runs, mins, maxs);
         } else {
-            ofUnits(x, length, runs, mins, maxs);
+            ofUnits(x.type, x.memory(), x.offset(0), length, runs, mins, maxs);
         }
     }
 
-    private static void ofFloats(float[] x, int length, int runs, float[] mins, float[] maxs) {
+    private static void ofFloats(MemorySegment x, long start, int length, int runs, float[] mins, float[] maxs) {
         int whole = length - length % Lanes.COUNT;
         VectorMask<Integer> rest = Lanes.INTS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
-            int from = run * length;
-            IntVector signed = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(x[from]));
-            IntVector unsigned = signed;
+            long from = start + 4L * run * length;
+            IntVector signed = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
+            IntVector unsigned = IntVector.zero(Lanes.INTS);
             for (int i = 0; i < whole; i += Lanes.COUNT) {
-                IntVector bits =
-                        FloatVector.fromArray(Lanes.FLOATS, x, from + i).reinterpretAsInts();
+                IntVector bits = IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN);
                 signed = signed.max(bits);
                 unsigned = unsigned.lanewise(VectorOperators.UMAX, bits);
             }
             if (whole < length) {
-                IntVector bits =
-                        FloatVector.fromArray(Lanes.FLOATS, x, from + whole).reinterpretAsInts();
+                IntVector bits = IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * whole, ByteOrder.LITTLE_ENDIAN);
                 signed = signed.lanewise(VectorOperators.MAX, bits, rest);
                 unsigned = unsigned.lanewise(VectorOperators.UMAX, bits, rest);
             }
@@ -62,7 +61,7 @@ final class RangeLoop {
                 mins[run] = Float.NaN;
                 maxs[run] = Float.NaN;
             } else if (largest < 0 || smallest >= 0) {
-                rangeOfOneSign(x, from, whole, rest, mins, maxs, run);
+                rangeOfOneSign(largest < 0, x, from, whole, rest, mins, maxs, run);
             }
         }
     }
@@ -74,40 +73,45 @@ final class RangeLoop {
 
     /** Magnitudes are ordered like signed integers. */
     private static void rangeOfOneSign(
-            float[] x, int from, int whole, VectorMask<Integer> rest, float[] mins, float[] maxs, int run) {
-        IntVector min = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(Math.abs(x[from])));
-        IntVector max = min;
+            boolean negative,
+            MemorySegment x,
+            long from,
+            int whole,
+            VectorMask<Integer> rest,
+            float[] mins,
+            float[] maxs,
+            int run) {
+        IntVector min = IntVector.broadcast(Lanes.INTS, Integer.MAX_VALUE);
+        IntVector max = IntVector.zero(Lanes.INTS);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
-            IntVector magnitude = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
-                    .reinterpretAsInts()
+            IntVector magnitude = IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
                     .and(Patterns.MAGNITUDE);
             min = min.min(magnitude);
             max = max.max(magnitude);
         }
         if (rest.anyTrue()) {
-            IntVector magnitude = FloatVector.fromArray(Lanes.FLOATS, x, from + whole)
-                    .reinterpretAsInts()
+            IntVector magnitude = IntVector.fromMemorySegment(Lanes.INTS, x, from + 4L * whole, ByteOrder.LITTLE_ENDIAN)
                     .and(Patterns.MAGNITUDE);
             min = min.lanewise(VectorOperators.MIN, magnitude, rest);
             max = max.lanewise(VectorOperators.MAX, magnitude, rest);
         }
         float nearest = Float.intBitsToFloat(min.reduceLanes(VectorOperators.MIN));
         float farthest = Float.intBitsToFloat(max.reduceLanes(VectorOperators.MAX));
-        boolean negative = Float.floatToRawIntBits(x[from]) < 0;
         mins[run] = negative ? -farthest : nearest;
         maxs[run] = negative ? -nearest : farthest;
     }
 
-    private static void ofUnits(Tile tile, int length, int runs, float[] mins, float[] maxs) {
-        short[] x = tile.units;
+    private static void ofUnits(
+            StorageType type, MemorySegment x, long start, int length, int runs, float[] mins, float[] maxs) {
         int whole = length - length % Lanes.UNITS.length();
         VectorMask<Short> rest = Lanes.UNITS.indexInRange(whole, length);
         for (int run = 0; run < runs; run++) {
-            int from = run * length;
-            ShortVector least = ShortVector.broadcast(Lanes.UNITS, (short) flipped(x[from]));
-            ShortVector most = least;
-            for (int i = from; i < from + whole; i += Lanes.UNITS.length()) {
-                ShortVector bits = ShortVector.fromArray(Lanes.UNITS, x, i);
+            long from = start + 2L * run * length;
+            ShortVector least = ShortVector.broadcast(Lanes.UNITS, Short.MAX_VALUE);
+            ShortVector most = ShortVector.broadcast(Lanes.UNITS, Short.MIN_VALUE);
+            for (int i = 0; i < whole; i += Lanes.UNITS.length()) {
+                ShortVector bits =
+                        ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN);
                 ShortVector ordered = bits.lanewise(
                         VectorOperators.XOR,
                         bits.lanewise(VectorOperators.ASHR, Short.SIZE - 1).and(MAGNITUDE));
@@ -115,15 +119,16 @@ final class RangeLoop {
                 most = most.max(ordered);
             }
             if (whole < length) {
-                ShortVector bits = ShortVector.fromArray(Lanes.UNITS, x, from + whole);
+                ShortVector bits =
+                        ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * whole, ByteOrder.LITTLE_ENDIAN);
                 ShortVector ordered = bits.lanewise(
                         VectorOperators.XOR,
                         bits.lanewise(VectorOperators.ASHR, Short.SIZE - 1).and(MAGNITUDE));
                 least = least.lanewise(VectorOperators.MIN, ordered, rest);
                 most = most.lanewise(VectorOperators.MAX, ordered, rest);
             }
-            mins[run] = wide(tile.type, flipped(least.reduceLanes(VectorOperators.MIN)));
-            maxs[run] = wide(tile.type, flipped(most.reduceLanes(VectorOperators.MAX)));
+            mins[run] = wide(type, flipped(least.reduceLanes(VectorOperators.MIN)));
+            maxs[run] = wide(type, flipped(most.reduceLanes(VectorOperators.MAX)));
         }
         spreadNaN(mins, maxs, runs);
     }

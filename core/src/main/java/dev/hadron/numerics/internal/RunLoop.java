@@ -5,7 +5,9 @@ import dev.hadron.numerics.ElementQuantizer;
 import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
+import dev.hadron.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -24,7 +26,6 @@ final class RunLoop {
     private final float[] maxs;
     private final int[] largest;
     private final MagnitudeLoop magnitudes;
-    private final RunRangeLoop ranges;
     private final RangeScaleLoop parameters;
 
     RunLoop(RangeScale formula, StorageType type, int length, long runs) {
@@ -34,13 +35,12 @@ final class RunLoop {
         elements = ElementLoop.of(formula);
         elements.prepare(runsInTile);
         spread = Spread.of(type, length);
-        tile = new Tile(type, runsInTile * length);
-        codes = new CodeTile(formula.format().bits(), runsInTile * length);
+        tile = new Tile(type, length);
+        codes = new CodeTile(formula.format().bits(), length);
         mins = new float[runsInTile + Lanes.PADDING];
         maxs = new float[mins.length];
         largest = new int[runsInTile];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
-        ranges = new RunRangeLoop(length, runsInTile);
         parameters = new RangeScaleLoop(formula, runsInTile);
     }
 
@@ -58,6 +58,7 @@ final class RunLoop {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
             load(x, from + first * length, count);
+            codes.open(target, to + first * length, count * length);
             int bad = scales(count, scales, zeroPoints, at);
             if (bad >= 0) {
                 return first + bad;
@@ -69,7 +70,7 @@ final class RunLoop {
                     quantize(run, scales[at + run], zeroPoints[at + run]);
                 }
             }
-            codes.store(target, to + first * length, count * length);
+            codes.close();
         }
         return -1;
     }
@@ -78,7 +79,7 @@ final class RunLoop {
     long fakeQuantize(MemorySegment x, long from, long runs) {
         float[] scales = new float[runsInTile];
         float[] zeroPoints = new float[runsInTile];
-        float[] results = new float[tile.floats().length];
+        float[] results = new float[runsInTile * length + Lanes.PADDING];
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             load(x, from + first * length, count);
@@ -90,7 +91,7 @@ final class RunLoop {
                 fakeQuantize(run, scales[run], zeroPoints[run], results);
             }
             System.arraycopy(results, 0, tile.floats(), 0, count * length);
-            tile.store(x, from + first * length, count * length);
+            tile.store(x, from + first * length);
         }
         return -1;
     }
@@ -105,25 +106,22 @@ final class RunLoop {
             int firstScale,
             MemorySegment y,
             long to) {
+        byte[] bytes = new byte[runsInTile * length + Lanes.PADDING];
+        float[] floats = new float[bytes.length];
         for (long first = 0; first < runs; first += runsInTile) {
             int count = (int) Math.min(runsInTile, runs - first);
             int at = firstScale + (int) first;
-            codes.load(source, from + first * length, count * length);
+            MemorySegment.copy(source, ValueLayout.JAVA_BYTE, from + first * length, bytes, 0, count * length);
             for (int run = 0; run < count; run++) {
                 int start = run * length;
-                elements.dequantize(
-                        scales[at + run], zeroPoints[at + run], codes.bytes, start, tile.floats(), start, length);
+                elements.dequantize(scales[at + run], zeroPoints[at + run], bytes, start, floats, start, length);
             }
-            tile.store(y, to + first * length, count * length);
+            MemorySegment.copy(floats, 0, y, Tensor.FLOAT, (to + first * length) * Float.BYTES, count * length);
         }
     }
 
     /** The elements of runs, and their ranges. */
     private void load(MemorySegment x, long from, int runs) {
-        if (RunRangeLoop.isFor(tile.type, length, x)) {
-            ranges.load(x, from, tile, runs, mins, maxs);
-            return;
-        }
         tile.load(x, from, runs * length);
         if (!RangeScaleLoop.isOfMagnitude(formula)) {
             RangeLoop.ranges(tile, length, runs, mins, maxs);
@@ -171,9 +169,8 @@ final class RunLoop {
         }
         ElementQuantizer quantizer = formula.quantizer(scale, zeroPoint);
         for (int i = start; i < start + length; i++) {
-            codes.bytes[i] = quantizer.storedCode(tile.floats()[i]);
+            codes.set(i, quantizer.storedCode(tile.at(i)));
         }
-        codes.pack(start, length);
     }
 
     private void fakeQuantize(int run, float scale, float zeroPoint, float[] results) {

@@ -1,9 +1,12 @@
 package dev.hadron.numerics.internal;
 
 import dev.hadron.dtype.StorageType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -46,10 +49,27 @@ final class StepCodeLoop {
      */
     void encode(Spread spread, float[] factors, int[] zeroPoints, Tile x, CodeTile codes, int from, int count) {
         if (x.type != StorageType.BF16) {
-            bytes(spread, factors, zeroPoints, x.floats(), codes.bytes, from, count);
-            codes.pack(from, count);
+            floats(
+                    spread,
+                    factors,
+                    zeroPoints,
+                    x.wideMemory(),
+                    x.wideOffset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
         } else {
-            pairs(spread, factors, zeroPoints, x.units, codes.nibbles, codes.packed, from, count);
+            pairs(
+                    spread,
+                    factors,
+                    zeroPoints,
+                    x.memory(),
+                    x.offset(from),
+                    codes.nibbles,
+                    codes.memory(),
+                    codes.offset(from),
+                    count);
         }
     }
 
@@ -58,17 +78,25 @@ final class StepCodeLoop {
         return (zeroPoint << Short.SIZE) | (zeroPoint & 0xFFFF);
     }
 
-    private void bytes(Spread spread, float[] factors, int[] zeroPoints, float[] x, byte[] codes, int from, int count) {
+    private void floats(
+            Spread spread,
+            float[] factors,
+            int[] zeroPoints,
+            MemorySegment x,
+            long from,
+            boolean nibbles,
+            MemorySegment codes,
+            long to,
+            int count) {
         int low = this.low;
         int high = this.high;
         int mask = this.mask;
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         VectorShuffle<Integer> wholes = spread.wholes();
-        int vectors = (count + Lanes.COUNT - 1) / Lanes.COUNT;
-        for (int i = 0; i < vectors; i++) {
-            int run = (i * Lanes.COUNT) >> shift;
-            IntVector code = FloatVector.fromArray(Lanes.FLOATS, x, from + i * Lanes.COUNT)
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            int run = i >> shift;
+            IntVector code = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
                     .mul(FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle))
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
@@ -78,8 +106,16 @@ final class StepCodeLoop {
                     .min(high)
                     .max(low)
                     .and(mask);
-            ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                    .intoArray(codes, from + i * Lanes.COUNT);
+            if (nibbles) {
+                // The code of the upper half of a 64-bit lane joins that of the lower.
+                LongVector pairs = code.reinterpretAsLongs();
+                ((ByteVector) pairs.or(pairs.lanewise(VectorOperators.LSHR, Integer.SIZE - 4))
+                                .convertShape(VectorOperators.L2B, Lanes.EIGHTH_BYTES, 0))
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
+            } else {
+                ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
+            }
         }
     }
 
@@ -87,10 +123,11 @@ final class StepCodeLoop {
             Spread spread,
             float[] factors,
             int[] zeroPoints,
-            short[] x,
+            MemorySegment x,
+            long from,
             boolean nibbles,
-            byte[] codes,
-            int from,
+            MemorySegment codes,
+            long to,
             int count) {
         VectorMask<Short> even = VectorMask.fromLong(Lanes.UNITS, Lanes.EVEN);
         short lowest = this.lowest;
@@ -99,14 +136,13 @@ final class StepCodeLoop {
         int shift = spread.shift();
         VectorShuffle<Float> shuffle = spread.shuffle();
         VectorShuffle<Integer> wholes = spread.wholes();
-        int vectors = (count + Lanes.UNITS.length() - 1) / Lanes.UNITS.length();
-        for (int i = 0; i < vectors; i++) {
-            int run = (i * Lanes.COUNT) >> shift;
+        for (int i = 0; i < count; i += Lanes.UNITS.length()) {
+            int run = (i / 2) >> shift;
             FloatVector factor =
                     FloatVector.fromArray(Lanes.FLOATS, factors, run).rearrange(shuffle);
             IntVector zeroPoint =
                     IntVector.fromArray(Lanes.INTS, zeroPoints, run).rearrange(wholes);
-            IntVector both = ShortVector.fromArray(Lanes.UNITS, x, from + i * Lanes.UNITS.length())
+            IntVector both = ShortVector.fromMemorySegment(Lanes.UNITS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN)
                     .reinterpretAsInts();
             IntVector first = both.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
@@ -128,10 +164,10 @@ final class StepCodeLoop {
                 IntVector lanes = pair.reinterpretAsInts();
                 ((ByteVector) lanes.or(lanes.lanewise(VectorOperators.LSHR, TO_NIBBLE))
                                 .convertShape(VectorOperators.I2B, Lanes.BYTES, 0))
-                        .intoArray(codes, from / 2 + i * Lanes.COUNT);
+                        .intoMemorySegment(codes, to + i / 2, ByteOrder.LITTLE_ENDIAN);
             } else {
                 ((ByteVector) pair.convertShape(VectorOperators.S2B, Lanes.HALF_BYTES, 0))
-                        .intoArray(codes, from + i * Lanes.UNITS.length());
+                        .intoMemorySegment(codes, to + i, ByteOrder.LITTLE_ENDIAN);
             }
         }
     }

@@ -17,9 +17,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The kernels on the Vector API. They copy tiles that fit the first-level cache to arrays and work there: loops over arrays
- * are compiled to little but vector instructions, whatever kinds of memory the process has used, and need no case for what
- * doesn't fill a vector. What the loops aren't made for, NaN and infinity and scales that no weights have, goes to the plain loops.
+ * The kernels on the Vector API. They go over tiles that fit the first-level cache: in place, where elements and codes lie outside the heap and fill
+ * whole vectors, and over a copy otherwise, so that loops need no case for what doesn't. What the loops aren't made for, NaN and infinity and scales
+ * that no weights have, goes to the plain loops.
  */
 final class VectorKernels implements Kernels {
     private final ScalarKernels scalar = new ScalarKernels();
@@ -31,7 +31,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Range range(MemorySegment x, StorageType type, long from, long count) {
-        return range(Tile.of(type, count), x, from, count);
+        return range(new Tile(type), x, from, count);
     }
 
     /** The same, through a tile of the elements' type. */
@@ -39,8 +39,9 @@ final class VectorKernels implements Kernels {
         Range range = Range.EMPTY;
         float[] min = new float[1];
         float[] max = new float[1];
-        for (long done = 0; done < count; done += Tile.SIZE) {
-            int size = (int) Math.min(Tile.SIZE, count - done);
+        int size;
+        for (long done = 0; done < count; done += size) {
+            size = tile.next(x, count - done);
             tile.load(x, from + done, size);
             RangeLoop.ranges(tile, size, 1, min, max);
             range = range.union(new Range(min[0], max[0]));
@@ -53,11 +54,12 @@ final class VectorKernels implements Kernels {
         switch (type) {
             case F32 -> MemorySegment.copy(source, from * Float.BYTES, target, to * Float.BYTES, count * Float.BYTES);
             case BF16, F16 -> {
-                Tile tile = Tile.of(type, count);
-                for (long done = 0; done < count; done += Tile.SIZE) {
-                    int size = (int) Math.min(Tile.SIZE, count - done);
+                Tile tile = new Tile(type);
+                int size;
+                for (long done = 0; done < count; done += size) {
+                    size = tile.next(source, count - done);
                     tile.load(source, from + done, size);
-                    tile.store(target, to + done, size);
+                    tile.storeWide(target, to + done);
                 }
             }
             case F64, F8_E4M3, F8_E5M2, I64, U64, I32, U32, I16, U16, I8, U8, BOOL ->
@@ -67,8 +69,8 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void narrow(MemorySegment source, long from, WorkingType type, MemorySegment target, long to, long count) {
-        Tile tile = Tile.of(StorageType.F32, count);
-        short[] units = new short[tile.floats().length];
+        Tile tile = new Tile(StorageType.F32);
+        short[] units = new short[tileFor(count)];
         for (long done = 0; done < count; done += Tile.SIZE) {
             int size = (int) Math.min(Tile.SIZE, count - done);
             tile.load(source, from + done, size);
@@ -85,14 +87,14 @@ final class VectorKernels implements Kernels {
     public void fakeQuantize(
             ElementQuantizer quantizer, MemorySegment x, long from, MemorySegment y, long to, long count) {
         ElementLoop loop = ElementLoop.of(quantizer);
-        Tile tile = Tile.of(StorageType.F32, count);
+        Tile tile = new Tile(StorageType.F32);
         for (long done = 0; done < count; done += Tile.SIZE) {
             int size = (int) Math.min(Tile.SIZE, count - done);
             tile.load(x, from + done, size);
             if (isCovered(loop, quantizer, tile, size)) {
                 float scale = ElementLoop.scale(quantizer);
                 loop.fakeQuantize(scale, ElementLoop.zeroPoint(quantizer), tile.floats(), 0, tile.floats(), 0, size);
-                tile.store(y, to + done, size);
+                tile.store(y, to + done);
             } else {
                 scalar.fakeQuantize(quantizer, x, from + done, y, to + done, size);
             }
@@ -109,15 +111,17 @@ final class VectorKernels implements Kernels {
             long to,
             long count) {
         ElementLoop loop = ElementLoop.of(quantizer);
-        Tile tile = Tile.of(type, count);
-        CodeTile codeTile = CodeTile.ofBytes(count);
-        for (long done = 0; done < count; done += Tile.SIZE) {
-            int size = (int) Math.min(Tile.SIZE, count - done);
+        Tile tile = new Tile(type);
+        CodeTile codeTile = new CodeTile(Byte.SIZE);
+        int size;
+        for (long done = 0; done < count; done += size) {
+            size = codeTile.next(codes, tile.next(x, count - done));
             tile.load(x, from + done, size);
             if (isCovered(loop, quantizer, tile, size)) {
                 float scale = ElementLoop.scale(quantizer);
+                codeTile.open(codes, to + done, size);
                 loop.quantize(scale, ElementLoop.zeroPoint(quantizer), tile, codeTile, 0, size);
-                codeTile.store(codes, to + done, size);
+                codeTile.close();
             } else {
                 scalar.quantize(quantizer, x, type, from + done, codes, to + done, size);
             }
@@ -128,14 +132,14 @@ final class VectorKernels implements Kernels {
     public void dequantize(
             ElementQuantizer quantizer, MemorySegment codes, long from, MemorySegment y, long to, long count) {
         ElementLoop loop = ElementLoop.of(quantizer);
-        CodeTile codeTile = CodeTile.ofBytes(count);
-        Tile tile = Tile.of(StorageType.F32, count);
+        byte[] bytes = new byte[tileFor(count)];
+        float[] floats = new float[bytes.length];
         for (long done = 0; done < count; done += Tile.SIZE) {
             int size = (int) Math.min(Tile.SIZE, count - done);
-            codeTile.load(codes, from + done, size);
+            MemorySegment.copy(codes, ValueLayout.JAVA_BYTE, from + done, bytes, 0, size);
             float scale = ElementLoop.scale(quantizer);
-            loop.dequantize(scale, ElementLoop.zeroPoint(quantizer), codeTile.bytes, 0, tile.floats(), 0, size);
-            tile.store(y, to + done, size);
+            loop.dequantize(scale, ElementLoop.zeroPoint(quantizer), bytes, 0, floats, 0, size);
+            MemorySegment.copy(floats, 0, y, Tensor.FLOAT, (to + done) * Float.BYTES, size);
         }
     }
 

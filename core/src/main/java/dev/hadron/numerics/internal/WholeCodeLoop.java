@@ -44,9 +44,10 @@ final class WholeCodeLoop implements CodeLoop {
     }
 
     @Override
-    public void encode(float[] x, int from, byte[] codes, int to, int count) {
+    public void encode(float[] x, CodeTile target, int to, int count) {
+        byte[] codes = target.bytes();
         for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, from + i)
+            IntVector whole = FloatVector.fromArray(Lanes.FLOATS, x, i)
                     .add(Patterns.SHIFT)
                     .reinterpretAsInts()
                     .min(high)
@@ -54,6 +55,7 @@ final class WholeCodeLoop implements CodeLoop {
                     .and(mask);
             ((ByteVector) whole.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray(codes, to + i);
         }
+        target.pack(to, count);
     }
 
     /** The packed codes of {@code x * factor}, as {@link StepCodeLoop} makes them. */
