@@ -148,11 +148,11 @@ final class ErrorRows {
                     ? Math.min(piece, x.length - from)
                     : Math.min(2 * ErrorPlanes.PAIRS, Math.min(length - from % length, x.length - from));
             pieces.load((long) row * x.length + from, count);
-            for (int at = 0; at < count; at += length) {
-                int run = run(row, from + at);
+            int run = run(row, from);
+            for (int at = 0; at < count; at += length, run++) {
                 int ofRun = Math.min(length, count - at);
                 vanished +=
-                        pieces.compareRun(at, ofRun, scales[run], (int) zeroPoints[run]) && length < x.length ? 1 : 0;
+                        pieces.describeRun(at, ofRun, scales[run], (int) zeroPoints[run]) && length < x.length ? 1 : 0;
             }
             pieces.sum(count);
             sourceNotZero |= !pieces.isZero(count);

@@ -96,9 +96,7 @@ final class WeightExport {
     void scan(TensorFiles files, ReusableArena arena) throws IOException {
         for (int pass = 0; pass < quantizer.passes(); pass++) {
             for (TensorSlice slice : slices) {
-                try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
-                    quantizer.scan(pass, source.tensor());
-                }
+                quantizer.scan(pass, files.read(tensor, slice, arena));
                 arena.reset();
             }
         }
@@ -106,12 +104,10 @@ final class WeightExport {
 
     /** Does all that is to be done with a slice. */
     void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
-        try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
-            QuantizedTensor weight = codes.isPresent()
-                    ? codes.get().slice(slice, files, arena)
-                    : quantizer.quantize(source.tensor(), arena);
-            export(source.tensor(), weight, slice, arena, writer);
-        }
+        Tensor source = files.read(tensor, slice, arena);
+        QuantizedTensor weight =
+                codes.isPresent() ? codes.get().slice(slice, files, arena) : quantizer.quantize(source, arena);
+        export(source, weight, slice, arena, writer);
     }
 
     private void export(
