@@ -104,23 +104,24 @@ final class WeightExport {
 
     /** Does all that is to be done with a slice. */
     void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
-        Tensor source = files.read(tensor, slice, arena);
-        QuantizedTensor weight =
-                codes.isPresent() ? codes.get().slice(slice, files, arena) : quantizer.quantize(source, arena);
-        export(source, weight, slice, arena, writer);
-    }
-
-    private void export(
-            Tensor source, QuantizedTensor weight, TensorSlice slice, ReusableArena arena, CheckedWriter writer)
-            throws IOException {
+        QuantizedTensor weight = codes.isEmpty() && RowBands.fit(format.weight().orElseThrow(), slice)
+                ? new RowBands(tensor, quantizer, errors).quantize(slice, files, arena)
+                : quantize(slice, files, arena);
         LayerFormat ofSlice = format.ofSlice(slice);
         Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
         requireSame(weight, layout.unpackWeight(ofSlice, name -> Objects.requireNonNull(packed.get(name)), arena));
         checkScales(weight);
-        errors.add(source, weight, slice.axis() == 0 ? slice.from() : 0);
         for (Map.Entry<String, Tensor> entry : packed.entrySet()) {
             write(entry.getKey(), entry.getValue(), slice, writer);
         }
+    }
+
+    private QuantizedTensor quantize(TensorSlice slice, TensorFiles files, ReusableArena arena) throws IOException {
+        Tensor source = files.read(tensor, slice, arena);
+        QuantizedTensor weight =
+                codes.isPresent() ? codes.get().slice(slice, files, arena) : quantizer.quantize(source, arena);
+        errors.add(source, weight, slice.axis() == 0 ? slice.from() : 0);
+        return weight;
     }
 
     /** How many bytes have been written of the weight's tensors. */
