@@ -14,6 +14,9 @@ final class MemoryBudget {
     /** Beyond it a slice leaves the last-level cache between the steps of its work. */
     private static final long LARGEST_SLICE = 36L << 20;
 
+    /** Fits a core's cache with the codes that are made of it. */
+    private static final long LARGEST_BAND = 1L << 19;
+
     private static final int PERMIT = 1 << 10;
 
     private final Semaphore permits = new Semaphore((int) (BYTES / PERMIT), true);
@@ -36,6 +39,11 @@ final class MemoryBudget {
     /** How many bytes of the source a slice should have at most. */
     long sliceBytes() {
         return sliceBytes;
+    }
+
+    /** How many bytes of a slice should be read and quantized at a time, where it can be divided among rows. */
+    long bandBytes() {
+        return Math.min(LARGEST_BAND, sliceBytes / 2);
     }
 
     /**

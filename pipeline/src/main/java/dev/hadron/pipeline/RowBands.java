@@ -21,23 +21,27 @@ import java.util.Optional;
  * source is never in memory as a whole.
  */
 final class RowBands {
-    /** Bytes of the source in a band. */
-    private static final long BYTES = 1L << 19;
-
     private final TensorInfo tensor;
     private final WeightQuantizer quantizer;
     private final ErrorMeter errors;
+    private final long rows;
 
-    RowBands(TensorInfo tensor, WeightQuantizer quantizer, ErrorMeter errors) {
+    /** Bands of a weight that have so many bytes of the source, unless two rows have more. */
+    RowBands(TensorInfo tensor, WeightQuantizer quantizer, ErrorMeter errors, long bytes) {
         this.tensor = tensor;
         this.quantizer = quantizer;
         this.errors = errors;
+        // An even number, so that codes of 4 bits fill bytes.
+        long ofRow = Math.max(1, tensor.shape().extent(1) * tensor.type().bytes());
+        rows = Math.max(2, bytes / ofRow / 2 * 2);
     }
 
     /** Whether the slice consists of whole rows that depend on no other row. */
     static boolean fit(QuantizationSpec spec, TensorSlice slice) {
         boolean wholeRows = slice.axis() == 0 || slice.runs() == 1;
+        // What has no elements is refused as a whole.
         return wholeRows
+                && slice.shape().elements() > 0
                 && switch (Observers.granularity(spec, slice.whole())) {
                     case Granularity.PerTensor unused -> true;
                     case Granularity.PerChannel(int axis) -> axis == 0;
@@ -50,8 +54,6 @@ final class RowBands {
     QuantizedTensor quantize(TensorSlice slice, TensorFiles files, ReusableArena arena) throws IOException {
         long first = slice.axis() == 0 ? slice.from() : 0;
         long end = first + slice.shape().extent(0);
-        // An even number, so that codes of 4 bits fill bytes.
-        long rows = Math.max(2, BYTES / Math.max(1, tensor.byteSize() / tensor.shape().extent(0)) / 2 * 2);
         Joined joined = new Joined(slice.shape(), arena);
         try (ReusableArena ofBand = new ReusableArena()) {
             for (long row = first; row < end; row += rows) {

@@ -123,7 +123,7 @@ final class TensorExport {
                 model.changes().valuesOf(tensor),
                 model.changes().codesOf(layer.layer()),
                 layout,
-                budget.sliceBytes());
+                budget);
         weights.add(weight);
         quantizedWeights += tensor.shape().elements();
         for (TensorSlice slice : weight.slices()) {
