@@ -92,7 +92,10 @@ final class RowBands {
             place(band.scale().data(), row, shape.extent(0), x.scale().data());
             band.zeroPoint()
                     .ifPresent(zeros -> place(
-                            zeros.data(), row, shape.extent(0), x.zeroPoint().orElseThrow().data()));
+                            zeros.data(),
+                            row,
+                            shape.extent(0),
+                            x.zeroPoint().orElseThrow().data()));
         }
 
         private QuantizedTensor unfilled(QuantizedTensor band) {
@@ -111,12 +114,18 @@ final class RowBands {
         /** Of each row, or the whole's where that is no axis. */
         private Tensor unfilled(Tensor ofBand) {
             if (ofBand.shape().rank() == 0 || ofBand.elements() == 0) {
-                return new Tensor(ofBand.type(), ofBand.shape(), arena.unfilled(ofBand.data().byteSize()));
+                return new Tensor(
+                        ofBand.type(),
+                        ofBand.shape(),
+                        arena.unfilled(ofBand.data().byteSize()));
             }
             long[] extents = ofBand.shape().toArray();
             extents[0] = shape.extent(0);
             Shape whole = Shape.of(extents);
-            return new Tensor(ofBand.type(), whole, arena.unfilled(whole.elements() * ofBand.type().bytes()));
+            return new Tensor(
+                    ofBand.type(),
+                    whole,
+                    arena.unfilled(whole.elements() * ofBand.type().bytes()));
         }
 
         /** Brings a part to where its share of the whole begins; what has no rows stands at the beginning. */

@@ -119,11 +119,7 @@ final class TensorExport {
 
     private void addWeight(TensorInfo tensor, LayerPlan layer) {
         WeightExport weight = new WeightExport(
-                layer,
-                model.changes().valuesOf(tensor),
-                model.changes().codesOf(layer.layer()),
-                layout,
-                budget);
+                layer, model.changes().valuesOf(tensor), model.changes().codesOf(layer.layer()), layout, budget);
         weights.add(weight);
         quantizedWeights += tensor.shape().elements();
         for (TensorSlice slice : weight.slices()) {

@@ -140,8 +140,8 @@ record QuarkPlacement(
             return new Tensor(codeType, codeShape(), codes);
         }
         Shape stored = codeShape();
-        Tensor packed = new Tensor(
-                codeType, stored, ReusableArena.unfilled(arena, stored.elements() * codeType.bytes()));
+        Tensor packed =
+                new Tensor(codeType, stored, ReusableArena.unfilled(arena, stored.elements() * codeType.bytes()));
         long rows = shape.extent(0);
         long columns = shape.extent(1);
         if (!nibbles) {
