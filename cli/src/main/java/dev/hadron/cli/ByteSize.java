@@ -24,9 +24,6 @@ final class ByteSize implements ITypeConverter<Long> {
             "gib", 1L << 30,
             "tib", 1L << 40);
 
-    /** Whole numbers for which no product with a unit exceeds 63 bits. Loading decimal fractions takes longer than all the rest of an option. */
-    private static final int SHORT = 6;
-
     @Override
     public Long convert(String value) {
         Matcher matcher = SIZE.matcher(value.strip());
@@ -34,19 +31,10 @@ final class ByteSize implements ITypeConverter<Long> {
         if (unit == null) {
             throw new TypeConversionException("'" + value + "' is not a size; write it like 5GB, 500MB or 2GiB");
         }
-        long bytes = bytes(matcher.group(1), unit);
-        if (bytes < 1) {
+        BigDecimal bytes = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        if (bytes.compareTo(BigDecimal.ONE) < 0 || bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
             throw new TypeConversionException("'" + value + "' must be at least one byte and less than 2^63");
         }
-        return bytes;
-    }
-
-    /** 0 for less than one byte, or for more than a number of 63 bits holds. */
-    private static long bytes(String number, long unit) {
-        if (number.length() <= SHORT && number.indexOf('.') < 0) {
-            return Long.parseLong(number) * unit;
-        }
-        BigDecimal bytes = new BigDecimal(number).multiply(BigDecimal.valueOf(unit));
-        return bytes.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? 0 : bytes.longValue();
+        return bytes.longValue();
     }
 }
