@@ -1,7 +1,7 @@
 package dev.hadron.checkpoint;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,8 +12,8 @@ import java.util.function.LongConsumer;
 
 /** The SHA-256 of files of any size: what a recipe names its inputs by. */
 public final class Sha256 {
-    /** Enough for mapping it to cost nothing beside hashing it. */
-    private static final long WINDOW = 1L << 23;
+    /** Fits a core's cache, to be hashed from there; a digest takes arrays as a whole, other memory in small parts. */
+    private static final int PIECE = 1 << 17;
 
     private Sha256() {}
 
@@ -24,15 +24,13 @@ public final class Sha256 {
      */
     public static String of(Path file, LongConsumer bytesRead) throws IOException {
         MessageDigest digest = digest();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            for (long at = 0; at < size; at += WINDOW) {
-                long bytes = Math.min(WINDOW, size - at);
-                try (Arena arena = Arena.ofConfined()) {
-                    digest.update(channel.map(FileChannel.MapMode.READ_ONLY, at, bytes, arena)
-                            .asByteBuffer());
-                }
-                bytesRead.accept(at + bytes);
+            long read = 0;
+            for (int count = channel.read(piece); count >= 0; count = channel.read(piece.clear())) {
+                digest.update(piece.array(), 0, count);
+                read += count;
+                bytesRead.accept(read);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -14,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,50 +32,45 @@ public final class TensorFiles implements AutoCloseable {
     public TensorFiles() {}
 
     /**
-     * A part of a tensor in memory, until it is closed.
-     *
-     * @param tensor the part
-     * @param mapping of the file, where that is how it is in memory
-     */
-    public record Part(Tensor tensor, Optional<Arena> mapping) implements AutoCloseable {
-        @Override
-        public void close() {
-            mapping.ifPresent(Arena::close);
-        }
-    }
-
-    /**
-     * Brings a part of a tensor into memory: mapped where it lies in one piece, else read.
+     * Reads a part of a tensor. Memory that is used again takes what is read faster than a mapping does, which comes page by page.
      *
      * @param slice of the tensor's shape
      * @param memory where it is read to
-     * @return the slice; only the calling thread may use it, and closes it
+     * @return the slice, as long as the memory isn't reset
      * @throws CheckpointFormatException when the file ends before the tensor does
      */
-    @SuppressWarnings("MustBeClosedChecker") // the mapping is the part's to close
-    public Part open(TensorInfo tensor, TensorSlice slice, ReusableArena memory) throws IOException {
+    public Tensor read(TensorInfo tensor, TensorSlice slice, ReusableArena memory) throws IOException {
         int width = tensor.type().bytes();
         long bytes = slice.runLength() * width;
-        if (slice.runs() == 1) {
-            Arena mapping = Arena.ofConfined();
-            try {
-                MemorySegment data = map(tensor, slice.runStart(0) * width, bytes, mapping);
-                return new Part(new Tensor(tensor.type(), slice.shape(), data), Optional.of(mapping));
-            } catch (IOException | RuntimeException e) {
-                mapping.close();
-                throw e;
-            }
-        }
         MemorySegment target = memory.unfilled(slice.runs() * bytes);
-        if (tensor.byteSize() <= MAPPED) {
+        if (slice.runs() > 1 && tensor.byteSize() <= MAPPED) {
             read(tensor, 0, tensor.byteSize(), whole -> gather(whole, slice, width, target));
         } else {
-            FileChannel channel = channel(tensor.file());
             for (long run = 0; run < slice.runs(); run++) {
-                read(channel, tensor, slice.runStart(run) * width, target.asSlice(run * bytes, bytes));
+                read(tensor, slice.runStart(run) * width, target.asSlice(run * bytes, bytes));
             }
         }
-        return new Part(new Tensor(tensor.type(), slice.shape(), target), Optional.empty());
+        return new Tensor(tensor.type(), slice.shape(), target);
+    }
+
+    /**
+     * Reads bytes of a tensor.
+     *
+     * @param at where in the tensor to begin, in bytes
+     * @param memory is filled
+     * @throws CheckpointFormatException when the file ends before the tensor does
+     */
+    public void read(TensorInfo tensor, long at, MemorySegment memory) throws IOException {
+        FileChannel channel = channel(tensor.file());
+        for (long done = 0; done < memory.byteSize(); ) {
+            ByteBuffer rest = memory.asSlice(done, Math.min(CHUNK, memory.byteSize() - done))
+                    .asByteBuffer();
+            int count = channel.read(rest, tensor.offset() + at + done);
+            if (count < 0) {
+                throw truncated(tensor);
+            }
+            done += count;
+        }
     }
 
     /** Does something with bytes of a file. */
@@ -138,18 +132,6 @@ public final class TensorFiles implements AutoCloseable {
         long bytes = slice.runLength() * width;
         for (long run = 0; run < slice.runs(); run++) {
             MemorySegment.copy(whole, slice.runStart(run) * width, target, run * bytes, bytes);
-        }
-    }
-
-    private static void read(FileChannel channel, TensorInfo tensor, long at, MemorySegment memory) throws IOException {
-        for (long done = 0; done < memory.byteSize(); ) {
-            ByteBuffer rest = memory.asSlice(done, Math.min(CHUNK, memory.byteSize() - done))
-                    .asByteBuffer();
-            int count = channel.read(rest, tensor.offset() + at + done);
-            if (count < 0) {
-                throw truncated(tensor);
-            }
-            done += count;
         }
     }
 

@@ -143,7 +143,9 @@ final class QuantizeCommand implements Callable<Integer> {
     private void quantize(Execution execution) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        TensorRuntime.requireKnown(options.device());
+        if (!options.device().equals(RunOptions.USUAL_DEVICE)) {
+            TensorRuntime.requireKnown(options.device());
+        }
         Consumer<String> notes = note -> {
             err.println("note: " + note);
             err.flush();

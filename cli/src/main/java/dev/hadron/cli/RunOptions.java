@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 /** The options of every command that runs a model. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunOptions {
+    /** Every runtime has it, and looking for those that there are takes a while. */
+    static final String USUAL_DEVICE = "cpu";
+
     @Option(
             names = "--window",
             paramLabel = "N",
@@ -27,7 +30,7 @@ final class RunOptions {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            defaultValue = "cpu",
+            defaultValue = USUAL_DEVICE,
             description = "Where the model is run (default: ${DEFAULT-VALUE}).")
     private String device;
 

@@ -50,11 +50,12 @@ final class RangeQueue {
         if (waitInterrupted) {
             Thread.currentThread().interrupt();
         }
-        switch (failure) {
-            case null -> {}
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(failure);
+        if (failure != null) {
+            switch (failure) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                default -> throw new IllegalStateException(failure);
+            }
         }
     }
 

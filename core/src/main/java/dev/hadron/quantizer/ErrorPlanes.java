@@ -22,11 +22,15 @@ final class ErrorPlanes {
     private final Tensor source;
     private final MemorySegment codes;
     private final IntFormat format;
+    private final int sign;
     private final int[] words = new int[PAIRS];
+    private final int[] wordsOfZeros = new int[PAIRS];
+    private final CodePlanes codePlanes;
     private final Planes planes;
     private final float[][] numbers = new float[2][PAIRS];
-    private final int[][] steps = new int[2][PAIRS];
-    private final float[][] errors = new float[2][PAIRS];
+    private final float[][] levels = new float[2][PAIRS];
+    private final float[] zeroLevels = new float[PAIRS];
+    private final float[] scales = new float[PAIRS];
     private final int[] limits = new int[PAIRS];
     private final double[] signal = new double[PAIRS];
     private final double[] noise = new double[PAIRS];
@@ -34,7 +38,7 @@ final class ErrorPlanes {
     private final MemorySegment wordMemory = MemorySegment.ofArray(words);
     private final MemorySegment[] bitMemory;
     private final MemorySegment[] numberMemory = {MemorySegment.ofArray(numbers[0]), MemorySegment.ofArray(numbers[1])};
-    private final MemorySegment[] errorMemory = {MemorySegment.ofArray(errors[0]), MemorySegment.ofArray(errors[1])};
+    private final MemorySegment[] errorMemory = {MemorySegment.ofArray(levels[0]), MemorySegment.ofArray(levels[1])};
     private long zeros;
     private long clipped;
 
@@ -44,6 +48,8 @@ final class ErrorPlanes {
         bitMemory = new MemorySegment[] {MemorySegment.ofArray(planes.even), MemorySegment.ofArray(planes.odd)};
         this.codes = quantized.codes();
         this.format = (IntFormat) quantized.format();
+        sign = format.signed() ? 1 << (format.bits() - 1) : 0;
+        codePlanes = CodePlanes.of(format.bits(), PAIRS);
     }
 
     /** Whether codes and runs of a weight fill whole words. */
@@ -92,38 +98,45 @@ final class ErrorPlanes {
         long bytes = (long) pairs * Integer.BYTES;
         MemorySegment.copy(bitMemory[0], 0, numberMemory[0], 0, bytes);
         MemorySegment.copy(bitMemory[1], 0, numberMemory[1], 0, bytes);
-        if (format.bits() == 4) {
-            MemorySegment.copy(codes, from / 2, wordMemory, 0, pairs);
-            spreadNibbles(words, steps[0], steps[1], pairs / 4);
-        } else {
-            MemorySegment.copy(codes, from, wordMemory, 0, count);
-            spreadBytes(words, steps[0], steps[1], pairs / 2);
-        }
+        long codeBytes = (long) count * format.bits() / Byte.SIZE;
+        long codesFrom = from * format.bits() / Byte.SIZE;
+        MemorySegment.copy(codes, codesFrom, wordMemory, 0, codeBytes);
+        codePlanes.load(wordMemory, codeBytes, sign, levels[0], levels[1]);
     }
 
-    /** Compares a run of the elements loaded; returns whether all of it has become zero, though it wasn't. */
-    boolean compareRun(int from, int count, float scale, int zeroPoint) {
+    /** Says what a run of the elements loaded was quantized with; returns whether all of it has become zero, though it wasn't. */
+    boolean describeRun(int from, int count, float scale, int zeroPoint) {
         int first = from / 2;
         int end = first + count / 2;
-        int sign = format.signed() ? 1 << (format.bits() - 1) : 0;
+        Arrays.fill(scales, first, end, scale);
+        Arrays.fill(zeroLevels, first, end, sign + zeroPoint);
         Arrays.fill(limits, first, end, Float.floatToRawIntBits(scale * HALF_STEP));
-        subtract(numbers[0], steps[0], sign, sign + zeroPoint, scale, errors[0], first, end);
-        subtract(numbers[1], steps[1], sign, sign + zeroPoint, scale, errors[1], first, end);
-        int ofRun = count - othersThan(zeroPoint & format.mask(), from, from + count);
-        zeros += ofRun;
-        return ofRun == count && !(isZero(numbers[0], first, end) && isZero(numbers[1], first, end));
+        int zeroWord = (zeroPoint & format.mask()) * (format.bits() == 4 ? 0x11111111 : 0x01010101);
+        int firstWord = word(from);
+        int endWord = word(from + count);
+        Arrays.fill(wordsOfZeros, firstWord, endWord, zeroWord);
+        return Arrays.equals(words, firstWord, endWord, wordsOfZeros, firstWord, endWord)
+                && !(isZero(numbers[0], first, end) && isZero(numbers[1], first, end));
     }
 
-    /** Adds up the elements loaded, once all their runs are compared. */
+    /** Adds up the elements loaded, once all their runs are described. */
     void sum(int count) {
         int pairs = count / 2;
+        toErrors(numbers[0], levels[0], zeroLevels, scales, pairs);
+        toErrors(numbers[1], levels[1], zeroLevels, scales, pairs);
         addSquares(numbers[0], numbers[1], signal, pairs);
-        addSquares(errors[0], errors[1], noise, pairs);
-        raise(errors[0], errors[1], largest, pairs);
+        addSquares(levels[0], levels[1], noise, pairs);
+        raise(levels[0], levels[1], largest, pairs);
         long bytes = (long) pairs * Float.BYTES;
         MemorySegment.copy(errorMemory[0], 0, bitMemory[0], 0, bytes);
         MemorySegment.copy(errorMemory[1], 0, bitMemory[1], 0, bytes);
         clipped += countAbove(planes.even, planes.odd, limits, pairs);
+        zeros += count - countOthers(words, wordsOfZeros, format.bits(), word(count));
+    }
+
+    /** How many words the codes of so many elements fill. */
+    private int word(int elements) {
+        return elements * format.bits() / Integer.SIZE;
     }
 
     /** Whether the elements loaded are all zero. */
@@ -131,35 +144,10 @@ final class ErrorPlanes {
         return isZero(numbers[0], 0, count / 2) && isZero(numbers[1], 0, count / 2);
     }
 
-    private static void spreadNibbles(int[] words, int[] even, int[] odd, int count) {
+    /** Numbers beside their levels become the magnitudes of the errors. In two's complement, a sign bit that is flipped is an offset. */
+    private static void toErrors(float[] numbers, float[] levels, float[] zeroLevels, float[] scales, int count) {
         for (int i = 0; i < count; i++) {
-            int word = words[i];
-            even[4 * i] = word & 0xF;
-            odd[4 * i] = (word >>> 4) & 0xF;
-            even[4 * i + 1] = (word >>> 8) & 0xF;
-            odd[4 * i + 1] = (word >>> 12) & 0xF;
-            even[4 * i + 2] = (word >>> 16) & 0xF;
-            odd[4 * i + 2] = (word >>> 20) & 0xF;
-            even[4 * i + 3] = (word >>> 24) & 0xF;
-            odd[4 * i + 3] = word >>> 28;
-        }
-    }
-
-    private static void spreadBytes(int[] words, int[] even, int[] odd, int count) {
-        for (int i = 0; i < count; i++) {
-            int word = words[i];
-            even[2 * i] = word & 0xFF;
-            odd[2 * i] = (word >>> 8) & 0xFF;
-            even[2 * i + 1] = (word >>> 16) & 0xFF;
-            odd[2 * i + 1] = word >>> 24;
-        }
-    }
-
-    /** In two's complement, exclusive or with the sign bit and its subtraction extend the sign. */
-    private static void subtract(
-            float[] numbers, int[] codes, int sign, int zero, float scale, float[] errors, int from, int to) {
-        for (int i = from; i < to; i++) {
-            errors[i] = Math.abs(numbers[i] - ((codes[i] ^ sign) - zero) * scale);
+            levels[i] = Math.abs(numbers[i] - (levels[i] - zeroLevels[i]) * scales[i]);
         }
     }
 
@@ -178,27 +166,19 @@ final class ErrorPlanes {
         return above;
     }
 
-    /** How many of the codes of these elements aren't that one: counted in the words, several at a time. */
-    private int othersThan(int code, int from, int to) {
-        int bits = format.bits();
-        int first = from * bits / Integer.SIZE;
-        int end = to * bits / Integer.SIZE;
-        return bits == 4
-                ? countOthers(words, code * 0x11111111, 0, 0x11111111, first, end)
-                : countOthers(words, code * 0x01010101, 4, 0x01010101, first, end);
-    }
-
-    /** The lowest bit of each field becomes whether any bit of it differs. */
-    private static int countOthers(int[] words, int pattern, int half, int lowest, int from, int to) {
-        int count = 0;
-        for (int i = from; i < to; i++) {
-            int difference = words[i] ^ pattern;
+    /** How many codes differ: the lowest bit of each field of 4 or 8 bits becomes whether any bit of it does. */
+    private static int countOthers(int[] words, int[] others, int bits, int count) {
+        int half = bits / 2 & 4;
+        int lowest = bits == 4 ? 0x11111111 : 0x01010101;
+        int different = 0;
+        for (int i = 0; i < count; i++) {
+            int difference = words[i] ^ others[i];
             difference |= difference >>> half;
             difference |= difference >>> 2;
             difference |= difference >>> 1;
-            count += Integer.bitCount(difference & lowest);
+            different += Integer.bitCount(difference & lowest);
         }
-        return count;
+        return different;
     }
 
     private static void addSquares(float[] one, float[] other, double[] sums, int count) {

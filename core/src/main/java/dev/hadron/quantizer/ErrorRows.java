@@ -23,6 +23,7 @@ final class ErrorRows {
     private final float[] scales;
     private final float[] zeroPoints;
     private final Ends ends;
+    private final int columns;
     private final float[] x;
     private final float[] y;
     private final short[] halves;
@@ -73,18 +74,19 @@ final class ErrorRows {
                         Math.min(view.length(), source.shape().extent(1)))
                 ? Optional.of(new ErrorPlanes(source, quantized))
                 : Optional.empty();
-        int columns = Math.toIntExact(source.shape().extent(1));
-        x = new float[columns];
-        y = new float[columns];
-        halves = new short[source.type() == StorageType.BF16 ? columns : 0];
-        codes = new byte[columns];
-        signal = new double[Math.min(LANES, columns)];
+        columns = Math.toIntExact(source.shape().extent(1));
+        int inRow = planes.isPresent() ? 0 : columns;
+        x = new float[inRow];
+        y = new float[inRow];
+        halves = new short[source.type() == StorageType.BF16 ? inRow : 0];
+        codes = new byte[inRow];
+        signal = new double[Math.min(LANES, inRow)];
         noise = new double[signal.length];
         largest = new float[signal.length];
     }
 
     int columns() {
-        return x.length;
+        return columns;
     }
 
     double signal() {
@@ -128,31 +130,31 @@ final class ErrorRows {
         }
         loadSource(row);
         decode(row);
-        for (int from = 0; from < x.length; from += signal.length) {
-            add(x, y, from, Math.min(signal.length, x.length - from), signal, noise, largest);
+        for (int from = 0; from < columns; from += signal.length) {
+            add(x, y, from, Math.min(signal.length, columns - from), signal, noise, largest);
         }
         judgeRuns(row);
-        sourceNotZero = !ErrorPlanes.isZero(x, 0, x.length);
+        sourceNotZero = !ErrorPlanes.isZero(x, 0, columns);
         return zeros(y);
     }
 
     private long compare(int row, ErrorPlanes pieces) {
         long before = pieces.zeros();
         sourceNotZero = false;
-        int length = Math.min(end(0), x.length);
+        int length = Math.min(end(0), columns);
         int piece = 2 * ErrorPlanes.PAIRS / length * length;
         int count;
-        for (int from = 0; from < x.length; from += count) {
+        for (int from = 0; from < columns; from += count) {
             // Whole runs, or a part of one that is longer than a piece.
             count = piece > 0
-                    ? Math.min(piece, x.length - from)
-                    : Math.min(2 * ErrorPlanes.PAIRS, Math.min(length - from % length, x.length - from));
-            pieces.load((long) row * x.length + from, count);
-            for (int at = 0; at < count; at += length) {
-                int run = run(row, from + at);
+                    ? Math.min(piece, columns - from)
+                    : Math.min(2 * ErrorPlanes.PAIRS, Math.min(length - from % length, columns - from));
+            pieces.load((long) row * columns + from, count);
+            int run = run(row, from);
+            for (int at = 0; at < count; at += length, run++) {
                 int ofRun = Math.min(length, count - at);
                 vanished +=
-                        pieces.compareRun(at, ofRun, scales[run], (int) zeroPoints[run]) && length < x.length ? 1 : 0;
+                        pieces.describeRun(at, ofRun, scales[run], (int) zeroPoints[run]) && length < columns ? 1 : 0;
             }
             pieces.sum(count);
             sourceNotZero |= !pieces.isZero(count);
@@ -161,14 +163,14 @@ final class ErrorRows {
     }
 
     private void loadSource(int row) {
-        long from = (long) row * x.length;
+        long from = (long) row * columns;
         switch (source.type()) {
-            case F32 -> MemorySegment.copy(source.data(), Tensor.FLOAT, from * Float.BYTES, x, 0, x.length);
+            case F32 -> MemorySegment.copy(source.data(), Tensor.FLOAT, from * Float.BYTES, x, 0, columns);
             case BF16 -> {
-                MemorySegment.copy(source.data(), Tensor.SHORT, from * Short.BYTES, halves, 0, x.length);
+                MemorySegment.copy(source.data(), Tensor.SHORT, from * Short.BYTES, halves, 0, columns);
                 widen(halves, x);
             }
-            default -> Kernels.best().widen(source.data(), source.type(), from, MemorySegment.ofArray(x), 0, x.length);
+            default -> Kernels.best().widen(source.data(), source.type(), from, MemorySegment.ofArray(x), 0, columns);
         }
     }
 
@@ -179,25 +181,25 @@ final class ErrorRows {
     }
 
     private void decode(int row) {
-        long from = (long) row * x.length;
+        long from = (long) row * columns;
         MemorySegment target = MemorySegment.ofArray(y);
         Kernels kernels = Kernels.best();
         if (quantized.format() instanceof HalfFormat half) {
-            kernels.widen(quantized.codes(), half.type().storage(), from, target, 0, x.length);
+            kernels.widen(quantized.codes(), half.type().storage(), from, target, 0, columns);
             return;
         }
         MemorySegment single = quantized.codes();
         long at = from;
         if (quantized.format().bits() == 4) {
             single = MemorySegment.ofArray(codes);
-            kernels.unpackNibbles(quantized.codes(), from, single, 0, x.length);
+            kernels.unpackNibbles(quantized.codes(), from, single, 0, columns);
             at = 0;
         }
         ScaleFormula formula = Dequantizer.decoding(quantized);
-        int length = Math.min(end(0), x.length);
-        int runs = x.length / length;
+        int length = Math.min(end(0), columns);
+        int runs = columns / length;
         kernels.dequantizeRuns(formula, single, at, runs, length, scales, zeroPoints, run(row, 0), target, 0);
-        int rest = x.length - runs * length;
+        int rest = columns - runs * length;
         if (rest > 0) {
             int done = runs * length;
             kernels.dequantizeRuns(
@@ -208,16 +210,16 @@ final class ErrorRows {
     /** Which scale the element of a row has. */
     private int run(int row, int column) {
         long runLength = view.length();
-        if (runLength >= x.length) {
+        if (runLength >= columns) {
             // A scale for the row, or for several.
-            return (int) Math.min(row * (long) x.length / runLength, scales.length - 1);
+            return (int) Math.min(row * (long) columns / runLength, scales.length - 1);
         }
-        return Math.toIntExact(row * Math.ceilDiv(x.length, runLength) + column / runLength);
+        return Math.toIntExact(row * Math.ceilDiv(columns, runLength) + column / runLength);
     }
 
     /** Where in the row the run ends that begins at a column. */
     private int end(int column) {
-        return (int) Math.min(x.length, column + Math.max(1, view.length()));
+        return (int) Math.min(columns, column + Math.max(1, view.length()));
     }
 
     private static void add(
@@ -238,9 +240,9 @@ final class ErrorRows {
     private void judgeRuns(int row) {
         // A block's scale follows from its largest number, which therefore never becomes zero; pairs are no runs of
         // their own.
-        boolean isRun = !(quantized.format() instanceof BlockFormat) && view.length() < x.length;
+        boolean isRun = !(quantized.format() instanceof BlockFormat) && view.length() < columns;
         int run = run(row, 0);
-        for (int at = 0; at < x.length; run++) {
+        for (int at = 0; at < columns; run++) {
             int end = end(at);
             float low = (ends.low() - zeroPoints[run]) * scales[run];
             float high = (ends.high() - zeroPoints[run]) * scales[run];

@@ -45,6 +45,9 @@ public final class WeightQuantizer {
     /** Elements that a thread works on at a time; even, so that 4-bit codes fill whole bytes. */
     private static final long CHUNK = 1 << 16;
 
+    /** The same for runs, which need no memory beside a tile's: enough for that to be made seldom. */
+    private static final long CHUNK_OF_RUNS = 1 << 18;
+
     private final QuantizationSpec spec;
     private final WorkingType workingType;
     private final String name;
@@ -252,7 +255,7 @@ public final class WeightQuantizer {
     private void quantizeRuns(
             Tensor x, RunView view, RunQuantizer runs, QuantizationParameters parameters, MemorySegment codes) {
         long atLeast = view.hasShortRuns() ? view.runsPerRow() : 1;
-        long grain = Math.ceilDiv(Math.max(1, CHUNK / Math.max(1, view.length())), atLeast) * atLeast;
+        long grain = Math.ceilDiv(Math.max(1, CHUNK_OF_RUNS / Math.max(1, view.length())), atLeast) * atLeast;
         parallel.forRanges(view.runs(), grain, (from, to) -> runs.quantize(x, view, from, to, codes, parameters));
     }
 

@@ -29,6 +29,13 @@ public final class ReusableArena implements Arena {
         return unfilled(byteSize, ALIGNMENT);
     }
 
+    /** Memory of any arena for what writes every byte of it: unfilled where the arena has such memory, else zeroed. */
+    public static MemorySegment unfilled(Arena arena, long byteSize) {
+        return arena instanceof ReusableArena reusable
+                ? reusable.unfilled(byteSize)
+                : arena.allocate(byteSize, ALIGNMENT);
+    }
+
     private MemorySegment unfilled(long byteSize, long byteAlignment) {
         if (byteSize < 0 || byteAlignment > ALIGNMENT) {
             throw new IllegalArgumentException("no memory of " + byteSize + " bytes aligned to " + byteAlignment);

@@ -14,28 +14,43 @@ final class MemoryBudget {
     /** Beyond it a slice leaves the last-level cache between the steps of its work. */
     private static final long LARGEST_SLICE = 36L << 20;
 
+    /** Fits a core's cache with the codes that are made of it. */
+    private static final long LARGEST_BAND = 1L << 19;
+
     private static final int PERMIT = 1 << 10;
 
     private final Semaphore permits = new Semaphore((int) (BYTES / PERMIT), true);
     private final long sliceBytes;
+    private final long bandBytes;
 
-    private MemoryBudget(long sliceBytes) {
+    private MemoryBudget(long sliceBytes, long bandBytes) {
         this.sliceBytes = sliceBytes;
+        this.bandBytes = bandBytes;
     }
 
     /** The budget of so many threads. */
     static MemoryBudget of(int threads) {
-        return ofSlices(Math.clamp(BYTES / threads, SMALLEST_SLICE, LARGEST_SLICE));
+        return new MemoryBudget(Math.clamp(BYTES / threads, SMALLEST_SLICE, LARGEST_SLICE), LARGEST_BAND);
     }
 
     /** A budget with slices of another size. */
     static MemoryBudget ofSlices(long bytes) {
-        return new MemoryBudget(bytes);
+        return new MemoryBudget(bytes, Math.min(LARGEST_BAND, bytes / 2));
+    }
+
+    /** A budget with slices of the largest size, of which so many bytes are quantized at a time. */
+    static MemoryBudget ofBands(long bytes) {
+        return new MemoryBudget(LARGEST_SLICE, bytes);
     }
 
     /** How many bytes of the source a slice should have at most. */
     long sliceBytes() {
         return sliceBytes;
+    }
+
+    /** How many bytes of a slice should be read and quantized at a time, where it can be divided among rows. */
+    long bandBytes() {
+        return bandBytes;
     }
 
     /**

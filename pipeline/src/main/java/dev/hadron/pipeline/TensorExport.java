@@ -10,6 +10,7 @@ import dev.hadron.tensor.Tensor;
 import dev.hadron.tensor.TensorSlice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All tensors of a model on their way from file to file. They are divided into pieces that depend on nothing else; threads take them in
- * the order of the source.
+ * All tensors of a model on their way from file to file. They are divided into pieces that depend on nothing else, which threads take one
+ * after the other.
  */
 final class TensorExport {
-    /** Tensors that stay as they are go in pieces that fit the cache, to be copied and summed up from there. */
-    private static final long COPIED_PIECE = 1L << 22;
+    /** Tensors that stay as they are go in pieces that fit a core's cache, to be copied and summed up from there. */
+    private static final long COPIED_PIECE = 1L << 19;
 
     private final QuantizedModel model;
     private final Layout layout;
@@ -32,7 +33,8 @@ final class TensorExport {
     private final ProgressCount progress;
     private final MemoryBudget budget;
     private final List<WeightExport> weights = new ArrayList<>();
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Piece> slices = new ArrayList<>();
+    private final List<Piece> copies = new ArrayList<>();
     private long quantizedWeights;
 
     /** The work on some bytes of the source. */
@@ -67,7 +69,7 @@ final class TensorExport {
             addWeight(tensor, layer);
         }
         if (layer != null) {
-            pieces.add(new Piece(0, unused -> writeActivations(layer)));
+            copies.add(new Piece(0, unused -> writeActivations(layer)));
         }
     }
 
@@ -80,7 +82,7 @@ final class TensorExport {
                             new Piece(weight.bytes(weight.slices().getFirst()), arena -> weight.scan(files, arena)))
                     .toList();
             run(scans, workspaces, unused -> {});
-            run(pieces, workspaces, piece -> progress.add(piece.bytes()));
+            run(inOrder(), workspaces, piece -> progress.add(piece.bytes()));
         }
         return new WrittenModel(
                 writer.pieces(),
@@ -93,26 +95,35 @@ final class TensorExport {
                 weights.stream().map(WeightExport::quality).toList());
     }
 
+    /**
+     * One thread quantizes, the others copy what needs no quantizing: loops that a process has just begun to run are slow on every thread
+     * until they are compiled.
+     */
+    private List<Piece> inOrder() {
+        List<Piece> order = new ArrayList<>(slices);
+        order.addAll(Math.min(1, order.size()), copies);
+        return order;
+    }
+
     private void addCopy(TensorInfo tensor, String name) {
         for (long at = 0; at < tensor.byteSize(); at += COPIED_PIECE) {
             long from = at;
             long bytes = Math.min(COPIED_PIECE, tensor.byteSize() - at);
-            pieces.add(new Piece(
-                    bytes, unused -> files.read(tensor, from, bytes, piece -> writer.write(name, from, piece))));
+            copies.add(new Piece(bytes, arena -> {
+                MemorySegment piece = arena.unfilled(bytes);
+                files.read(tensor, from, piece);
+                writer.write(name, from, piece);
+            }));
         }
     }
 
     private void addWeight(TensorInfo tensor, LayerPlan layer) {
         WeightExport weight = new WeightExport(
-                layer,
-                model.changes().valuesOf(tensor),
-                model.changes().codesOf(layer.layer()),
-                layout,
-                budget.sliceBytes());
+                layer, model.changes().valuesOf(tensor), model.changes().codesOf(layer.layer()), layout, budget);
         weights.add(weight);
         quantizedWeights += tensor.shape().elements();
         for (TensorSlice slice : weight.slices()) {
-            pieces.add(new Piece(weight.bytes(slice), arena -> weight.export(slice, files, arena, writer)));
+            slices.add(new Piece(weight.bytes(slice), arena -> weight.export(slice, files, arena, writer)));
         }
     }
 

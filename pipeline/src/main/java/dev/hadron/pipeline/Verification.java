@@ -9,6 +9,8 @@ import dev.hadron.export.layout.LayerFormat;
 import dev.hadron.plan.LayerPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,7 +23,8 @@ import java.util.Map;
  * ModelExporter}.
  */
 public final class Verification {
-    private static final long CHUNK = 1L << 22;
+    /** Fits a core's cache, to be summed up from there. */
+    private static final long CHUNK = 1L << 18;
 
     private final QuantizedModel model;
     private final WrittenModel written;
@@ -77,21 +80,31 @@ public final class Verification {
 
     private void verifyTensor(TensorInfo tensor, TensorFiles files) throws IOException {
         long covered = 0;
-        for (WrittenModel.Piece piece : written.tensors().getOrDefault(tensor.name(), List.of())) {
-            Digest digest = new Digest();
-            for (long done = 0; done < piece.bytes(); done += CHUNK) {
-                files.read(tensor, piece.at() + done, Math.min(CHUNK, piece.bytes() - done), digest::add);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(Math.min(CHUNK, tensor.byteSize()), 64);
+            for (WrittenModel.Piece piece : written.tensors().getOrDefault(tensor.name(), List.of())) {
+                if (checksum(tensor, piece, files, memory) != piece.checksum()) {
+                    throw differs("the tensor " + tensor.name() + " isn't what was written");
+                }
+                covered += piece.bytes();
             }
-            if (digest.value() != piece.checksum()) {
-                throw differs("the tensor " + tensor.name() + " isn't what was written");
-            }
-            covered += piece.bytes();
         }
         // No two pieces overlap, since the writer takes no byte twice.
         if (covered != tensor.byteSize()) {
             throw differs("of the tensor " + tensor.name() + " " + covered + " bytes were written, but it has "
                     + tensor.byteSize());
         }
+    }
+
+    private static long checksum(TensorInfo tensor, WrittenModel.Piece piece, TensorFiles files, MemorySegment memory)
+            throws IOException {
+        Digest digest = new Digest();
+        for (long done = 0; done < piece.bytes(); done += memory.byteSize()) {
+            MemorySegment part = memory.asSlice(0, Math.min(memory.byteSize(), piece.bytes() - done));
+            files.read(tensor, piece.at() + done, part);
+            digest.add(part);
+        }
+        return digest.value();
     }
 
     /** The file's own configuration must lead back to the plan. */

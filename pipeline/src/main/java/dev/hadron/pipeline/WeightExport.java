@@ -40,6 +40,7 @@ final class WeightExport {
     private final Map<String, TensorDeclaration> declared = new HashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final ErrorMeter errors;
+    private final RowBands bands;
     private final AtomicBoolean smallScale = new AtomicBoolean();
 
     /**
@@ -48,7 +49,7 @@ final class WeightExport {
      * @param tensor where its values are
      * @param codes that were chosen for it; found by rounding where there are none
      */
-    WeightExport(LayerPlan layer, TensorInfo tensor, Optional<StoredCodes> codes, Layout layout, long sliceBytes) {
+    WeightExport(LayerPlan layer, TensorInfo tensor, Optional<StoredCodes> codes, Layout layout, MemoryBudget budget) {
         this.format = layer.format();
         this.tensor = tensor;
         this.layout = layout;
@@ -58,8 +59,9 @@ final class WeightExport {
                 "the tensor " + layer.weightView().tensor(),
                 Parallel.sequential());
         this.codes = codes;
-        slices = slices(layer, tensor, layout.slicing(format), sliceBytes);
+        slices = slices(layer, tensor, layout.slicing(format), budget.sliceBytes());
         errors = new ErrorMeter(tensor.shape().extent(0), tensor.shape().extent(1));
+        bands = new RowBands(tensor, quantizer, errors, budget.bandBytes());
         layout.declare(format).forEach(declaration -> declared.put(declaration.name(), declaration));
     }
 
@@ -96,9 +98,7 @@ final class WeightExport {
     void scan(TensorFiles files, ReusableArena arena) throws IOException {
         for (int pass = 0; pass < quantizer.passes(); pass++) {
             for (TensorSlice slice : slices) {
-                try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
-                    quantizer.scan(pass, source.tensor());
-                }
+                quantizer.scan(pass, files.read(tensor, slice, arena));
                 arena.reset();
             }
         }
@@ -106,25 +106,24 @@ final class WeightExport {
 
     /** Does all that is to be done with a slice. */
     void export(TensorSlice slice, TensorFiles files, ReusableArena arena, CheckedWriter writer) throws IOException {
-        try (TensorFiles.Part source = files.open(tensor, slice, arena)) {
-            QuantizedTensor weight = codes.isPresent()
-                    ? codes.get().slice(slice, files, arena)
-                    : quantizer.quantize(source.tensor(), arena);
-            export(source.tensor(), weight, slice, arena, writer);
-        }
-    }
-
-    private void export(
-            Tensor source, QuantizedTensor weight, TensorSlice slice, ReusableArena arena, CheckedWriter writer)
-            throws IOException {
+        QuantizedTensor weight = codes.isEmpty() && RowBands.fit(format.weight().orElseThrow(), slice)
+                ? bands.quantize(slice, files, arena)
+                : quantize(slice, files, arena);
         LayerFormat ofSlice = format.ofSlice(slice);
         Map<String, Tensor> packed = layout.packWeight(ofSlice, weight, arena);
         requireSame(weight, layout.unpackWeight(ofSlice, name -> Objects.requireNonNull(packed.get(name)), arena));
         checkScales(weight);
-        errors.add(source, weight, slice.axis() == 0 ? slice.from() : 0);
         for (Map.Entry<String, Tensor> entry : packed.entrySet()) {
             write(entry.getKey(), entry.getValue(), slice, writer);
         }
+    }
+
+    private QuantizedTensor quantize(TensorSlice slice, TensorFiles files, ReusableArena arena) throws IOException {
+        Tensor source = files.read(tensor, slice, arena);
+        QuantizedTensor weight =
+                codes.isPresent() ? codes.get().slice(slice, files, arena) : quantizer.quantize(source, arena);
+        errors.add(source, weight, slice.axis() == 0 ? slice.from() : 0);
+        return weight;
     }
 
     /** How many bytes have been written of the weight's tensors. */

@@ -49,15 +49,18 @@ class SlicesTest {
             Execution many = new Execution(Parallel.of(executor, THREADS), ProgressListener.NONE, new Cancellation());
             Path whole = Files.createDirectory(temporary.resolve(layout + "-whole"));
             Path sliced = Files.createDirectory(temporary.resolve(layout + "-sliced"));
+            Path banded = Files.createDirectory(temporary.resolve(layout + "-banded"));
             Path sharded = Files.createDirectory(temporary.resolve(layout + "-sharded"));
 
             ModelExporter.to(layout).write(model, whole, Execution.quiet());
             ModelExporter.to(layout).write(model, sliced, MemoryBudget.ofSlices(20_000), many);
+            ModelExporter.to(layout).write(model, banded, MemoryBudget.ofBands(9_000), Execution.quiet());
             WrittenModel written =
                     ModelExporter.to(layout, 700_000).write(model, sharded, MemoryBudget.ofSlices(5_000), many);
             Verification.verify(model, written, sharded, many);
 
             assertThat(sums(sliced)).isEqualTo(sums(whole));
+            assertThat(sums(banded)).isEqualTo(sums(whole));
             assertThat(tensors(sharded)).isEqualTo(tensors(whole));
             assertThat(sharded.resolve("model.safetensors.index.json")).exists();
         }

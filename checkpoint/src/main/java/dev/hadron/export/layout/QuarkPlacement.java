@@ -19,6 +19,7 @@ import dev.hadron.tensor.Granularity.PerChannel;
 import dev.hadron.tensor.Granularity.PerGroup;
 import dev.hadron.tensor.Granularity.PerTensor;
 import dev.hadron.tensor.QuantizedTensor;
+import dev.hadron.tensor.ReusableArena;
 import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -138,7 +139,9 @@ record QuarkPlacement(
         if (!nibbles && !transposed) {
             return new Tensor(codeType, codeShape(), codes);
         }
-        Tensor packed = Tensor.allocate(arena, codeType, codeShape());
+        Shape stored = codeShape();
+        Tensor packed =
+                new Tensor(codeType, stored, ReusableArena.unfilled(arena, stored.elements() * codeType.bytes()));
         long rows = shape.extent(0);
         long columns = shape.extent(1);
         if (!nibbles) {
@@ -160,7 +163,7 @@ record QuarkPlacement(
     MemorySegment unpackCodes(Tensor stored, Arena arena) {
         long rows = shape.extent(0);
         long columns = shape.extent(1);
-        MemorySegment codes = arena.allocate(nibbles ? rows * columns / 2 : rows * columns, 64);
+        MemorySegment codes = ReusableArena.unfilled(arena, nibbles ? rows * columns / 2 : rows * columns);
         if (!nibbles && !transposed) {
             MemorySegment.copy(stored.data(), 0, codes, 0, codes.byteSize());
         } else if (!nibbles) {

@@ -9,6 +9,7 @@ import dev.hadron.numerics.Range;
 import dev.hadron.numerics.RangeScale;
 import dev.hadron.numerics.ScaleFormula;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * {@link RunLoop} for integers and elements in bfloat16 or float32, in loops that the compiler makes vector instructions of by itself. Such a loop
@@ -33,6 +34,8 @@ final class PlaneRunLoop {
     private final int[] odd;
     private final float[] evenFloats;
     private final float[] oddFloats;
+    private final float[] factors;
+    private final int[] zeros;
     private final int[] together;
     private final MemorySegment togetherMemory;
     private final MemorySegment evenBits;
@@ -57,6 +60,8 @@ final class PlaneRunLoop {
         odd = planes.odd;
         evenFloats = new float[pairs];
         oddFloats = new float[pairs];
+        factors = new float[pairs];
+        zeros = new int[pairs];
         together = new int[pairs];
         togetherMemory = MemorySegment.ofArray(together);
         evenBits = MemorySegment.ofArray(even);
@@ -97,7 +102,7 @@ final class PlaneRunLoop {
             if (bad >= 0) {
                 return first + bad;
             }
-            encode(count, scales, zeroPoints, at);
+            encode(x, from + first * length, count, scales, zeroPoints, at);
             store(target, to + first * length, count * runPairs);
         }
         return -1;
@@ -138,27 +143,26 @@ final class PlaneRunLoop {
         return -1;
     }
 
-    /** A pair of codes goes to one element of {@link #together}. */
-    private void encode(int runs, float[] scales, float[] zeroPoints, int at) {
+    /** A pair of codes goes to one element of {@link #together}. Loops over a run would be too short for vectors: they go over the tile. */
+    private void encode(MemorySegment x, long from, int runs, float[] scales, float[] zeroPoints, int at) {
         int pairs = runs * runPairs;
+        boolean stable = true;
         for (int run = 0; run < runs; run++) {
-            if (!isStable(scales[at + run], zeroPoints[at + run])) {
-                encodeByDefinition(scales[at + run], zeroPoints[at + run], run * runPairs, (run + 1) * runPairs);
-            }
+            Arrays.fill(factors, run * runPairs, (run + 1) * runPairs, 1f / scales[at + run]);
+            Arrays.fill(zeros, run * runPairs, (run + 1) * runPairs, (int) zeroPoints[at + run]);
+            stable &= isStable(scales[at + run], zeroPoints[at + run]);
         }
         // Steps from zero, in the form of Patterns.SHIFT.
         long bytes = (long) pairs * Integer.BYTES;
         MemorySegment.copy(evenBits, 0, evenNumbers, 0, bytes);
         MemorySegment.copy(oddBits, 0, oddNumbers, 0, bytes);
-        for (int run = 0; run < runs; run++) {
-            shift(1f / scales[at + run], evenFloats, oddFloats, run * runPairs, (run + 1) * runPairs);
-        }
+        shift(factors, evenFloats, oddFloats, pairs);
         MemorySegment.copy(evenNumbers, 0, evenBits, 0, bytes);
         MemorySegment.copy(oddNumbers, 0, oddBits, 0, bytes);
-        for (int run = 0; run < runs; run++) {
-            if (isStable(scales[at + run], zeroPoints[at + run])) {
-                clamp((int) zeroPoints[at + run], run * runPairs, (run + 1) * runPairs);
-            }
+        clamp(Patterns.WHOLE + lowest, Patterns.WHOLE + highest, zeros, mask, bits, even, odd, together, pairs);
+        if (!stable) {
+            planes.load(x, from, pairs);
+            encodeUnstable(runs, scales, zeroPoints, at);
         }
     }
 
@@ -167,34 +171,27 @@ final class PlaneRunLoop {
                 && StableCodes.areStable(format, formula.rounding(), formula.workingType(), scale, (int) zeroPoint);
     }
 
-    private static void shift(float factor, float[] even, float[] odd, int from, int to) {
-        for (int i = from; i < to; i++) {
-            even[i] = even[i] * factor + Patterns.SHIFT;
-            odd[i] = odd[i] * factor + Patterns.SHIFT;
+    private static void shift(float[] factors, float[] even, float[] odd, int count) {
+        for (int i = 0; i < count; i++) {
+            even[i] = even[i] * factors[i] + Patterns.SHIFT;
+            odd[i] = odd[i] * factors[i] + Patterns.SHIFT;
         }
     }
 
-    private void clamp(int zeroPoint, int from, int to) {
-        int low = Patterns.WHOLE + lowest - zeroPoint;
-        int high = Patterns.WHOLE + highest - zeroPoint;
-        clamp(low, high, zeroPoint, mask, bits, even, odd, together, from, to);
+    private static void clamp(
+            int low, int high, int[] zeros, int mask, int bits, int[] even, int[] odd, int[] together, int count) {
+        for (int i = 0; i < count; i++) {
+            int one = Math.min(Math.max(even[i] + zeros[i], low), high) & mask;
+            int other = Math.min(Math.max(odd[i] + zeros[i], low), high) & mask;
+            together[i] = one | (other << bits);
+        }
     }
 
-    private static void clamp(
-            int low,
-            int high,
-            int zeroPoint,
-            int mask,
-            int bits,
-            int[] even,
-            int[] odd,
-            int[] together,
-            int from,
-            int to) {
-        for (int i = from; i < to; i++) {
-            int one = (Math.min(Math.max(even[i], low), high) + zeroPoint) & mask;
-            int other = (Math.min(Math.max(odd[i], low), high) + zeroPoint) & mask;
-            together[i] = one | (other << bits);
+    private void encodeUnstable(int runs, float[] scales, float[] zeroPoints, int at) {
+        for (int run = 0; run < runs; run++) {
+            if (!isStable(scales[at + run], zeroPoints[at + run])) {
+                encodeByDefinition(scales[at + run], zeroPoints[at + run], run * runPairs, (run + 1) * runPairs);
+            }
         }
     }
 

@@ -35,12 +35,11 @@ public record StoredCodes(
         Shape shape = slice.shape();
         Granularity whole = Observers.granularity(spec, slice.whole());
         MemorySegment packed = arena.allocate(QuantizedTensor.codeBytes(spec.format(), shape.elements()), 64);
-        try (TensorFiles.Part part = files.open(codes, slice, arena)) {
-            if (spec.format().bits() == 4) {
-                Kernels.best().packNibbles(part.tensor().data(), 0, packed, 0, shape.elements());
-            } else {
-                packed.copyFrom(part.tensor().data());
-            }
+        MemorySegment single = files.read(codes, slice, arena).data();
+        if (spec.format().bits() == 4) {
+            Kernels.best().packNibbles(single, 0, packed, 0, shape.elements());
+        } else {
+            packed.copyFrom(single);
         }
         return new QuantizedTensor(
                 spec.format(),
@@ -68,15 +67,11 @@ public record StoredCodes(
                         : new TensorSlice(stored.shape(), 0, slice.from(), slice.to());
         };
         if (wanted == null) {
-            Tensor copy = Tensor.allocate(arena, stored.type(), stored.shape());
-            files.read(stored, 0, stored.byteSize(), bytes -> copy.data().copyFrom(bytes));
-            return copy;
+            MemorySegment whole = arena.unfilled(stored.byteSize());
+            files.read(stored, 0, whole);
+            return new Tensor(stored.type(), stored.shape(), whole);
         }
-        try (TensorFiles.Part part = files.open(stored, wanted, arena)) {
-            Tensor copy = Tensor.allocate(arena, stored.type(), wanted.shape());
-            copy.data().copyFrom(part.tensor().data());
-            return copy;
-        }
+        return files.read(stored, wanted, arena);
     }
 
     /** The type that codes are stored in. */
