@@ -13,8 +13,11 @@ import dev.hadron.model.arch.Architectures;
 import dev.hadron.model.arch.Decoder;
 import dev.hadron.model.arch.DecoderSpec;
 import dev.hadron.plan.QuantizationPlan;
+import dev.hadron.tensor.Shape;
+import dev.hadron.tensor.TensorSlice;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,8 +38,10 @@ public record PlanEstimate(long peakMemory, double seconds) {
     private static final long JVM = 100 * MIB;
     /** The libraries of the tensor runtime, and the tokenizer. */
     private static final long RUNTIME = 210 * MIB;
-    /** What a slice takes while it is quantized, packed, unpacked and compared, beside its source. */
+    /** What a slice takes while it is read as a whole, quantized, packed, unpacked and compared, in times of its source. */
     private static final double WORK = 2.5;
+    /** What it takes where a few rows are read at a time, in times of its codes: these, packed, and unpacked. */
+    private static final double CODES = 3;
     /** Bytes a second from mapping a tensor to its packed and verified form, by two processors. */
     private static final double QUANTIZE = 450e6;
     /** The same for types whose scales are found block by block, and for blocks of pairs. */
@@ -94,8 +99,24 @@ public record PlanEstimate(long peakMemory, double seconds) {
     /** Each thread has a slice of a weight. */
     private static long toQuantize(List<PlannedLayer> layers) {
         int threads = Runtime.getRuntime().availableProcessors();
-        long slice = layers.stream().mapToLong(PlannedLayer::bytesBefore).max().orElse(0);
-        return (long) (threads * WORK * Math.min(slice, MemoryBudget.of(threads).sliceBytes()));
+        long largest = MemoryBudget.of(threads).sliceBytes();
+        return threads
+                * layers.stream()
+                        .mapToLong(layer -> toQuantize(layer, largest))
+                        .max()
+                        .orElse(0);
+    }
+
+    private static long toQuantize(PlannedLayer layer, long largest) {
+        Shape shape = layer.plan().weightView().shape();
+        Optional<QuantizationSpec> weight = layer.plan().weight();
+        boolean isByRow = weight.filter(
+                        spec -> shape.rank() == 2 && RowBands.fit(spec, new TensorSlice(shape, 0, 0, shape.extent(0))))
+                .isPresent();
+        if (isByRow && layer.bytesBefore() <= largest) {
+            return (long) (CODES * shape.elements() * weight.get().format().bits() / Byte.SIZE);
+        }
+        return (long) (WORK * Math.min(layer.bytesBefore(), largest));
     }
 
     /** A decoder layer, what passes it and what all windows carry; where the architecture isn't known, its largest part in float32. */

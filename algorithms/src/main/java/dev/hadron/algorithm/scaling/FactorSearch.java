@@ -2,6 +2,7 @@ package dev.hadron.algorithm.scaling;
 
 import dev.hadron.algorithm.layer.LayerWork;
 import dev.hadron.model.arch.LayerModule;
+import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,9 @@ public final class FactorSearch {
         Map<ScalingEntry, float[]> factors = new HashMap<>();
         for (ScalingEntry entry : entries) {
             if (statistics.tokens(entry.input()) > 0) {
-                factors.put(entry, search.factors(entry, statistics, inputs(entry.inspected())));
+                try (TensorRuntime.Scope unused = work.runtime().scope()) {
+                    factors.put(entry, search.factors(entry, statistics, inputs(entry.inspected())));
+                }
             } else {
                 work.note(algorithm + ": no token of the calibration data reaches " + entry.input()
                         + "; its inputs aren't scaled");

@@ -38,7 +38,7 @@ public final class ScaleSearch {
 
     /** What a candidate is tried with. */
     public interface Candidate {
-        /** The weights of the entry's layers under these factors; made in the innermost open scope. */
+        /** The weights of the entry's layers under these factors, until others are asked for. */
         Map<String, DeviceTensor> weights(float[] s);
 
         /** What else happens to the layer under these factors. */
@@ -89,8 +89,8 @@ public final class ScaleSearch {
     }
 
     /**
-     * The best factors of {@code steps} of them, with ratios {@code i / steps}. Where there are many tokens, all candidates are compared on a
-     * quarter of the inputs, the better half of them on a half, and the best of these on all.
+     * The best factors of {@code steps} of them, with ratios {@code i / steps}. Where there are many tokens, all candidates are compared on a small
+     * part of the inputs, and the better half of them, again and again, on twice as many.
      */
     public Choice best(float[] magnitudes, int steps, Candidate candidate) {
         double[] sums = new double[steps];
@@ -119,7 +119,13 @@ public final class ScaleSearch {
         if (tokens < MANY_TOKENS || inputs.size() < 4) {
             return List.of(IntStream.range(0, inputs.size()).toArray());
         }
-        return List.of(items(i -> i % 4 == 0), items(i -> i % 4 == 2), items(i -> i % 2 == 1));
+        List<int[]> later = List.of(items(i -> i % 4 == 2), items(i -> i % 2 == 1));
+        List<int[]> rounds = new ArrayList<>(
+                inputs.size() < 8
+                        ? List.of(items(i -> i % 4 == 0))
+                        : List.of(items(i -> i % 8 == 0), items(i -> i % 8 == 4)));
+        rounds.addAll(later);
+        return rounds;
     }
 
     private int[] items(IntPredicate chosen) {
@@ -208,12 +214,18 @@ public final class ScaleSearch {
     }
 
     private static double squares(float[] a, float[] b) {
-        double sum = 0;
-        for (int j = 0; j < a.length; j++) {
+        // Two sums, since each addition waits for the one before.
+        double even = 0;
+        double odd = 0;
+        int j = 0;
+        for (; j < a.length - 1; j += 2) {
             double difference = a[j] - b[j];
-            sum += difference * difference;
+            double next = a[j + 1] - b[j + 1];
+            even += difference * difference;
+            odd += next * next;
         }
-        return sum;
+        double last = j < a.length ? a[j] - b[j] : 0;
+        return even + odd + last * last;
     }
 
     private static double magnitudes(float[] a, float[] b) {

@@ -2,6 +2,7 @@ package dev.hadron.algorithm.scaling;
 
 import dev.hadron.numerics.Parallel;
 import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /** Multiplies or divides the rows or columns of weights in host memory. */
 public final class WeightFactors {
@@ -16,6 +17,19 @@ public final class WeightFactors {
                 row[j] *= s[j];
             }
         });
+    }
+
+    /** {@code Y[:, j] = W[:, j] s[j]}. */
+    public static void multiplyColumns(Tensor weight, float[] s, Tensor y, Parallel parallel) {
+        parallel.forRanges(
+                weight.shape().extent(0),
+                GRAIN,
+                (from, to) -> HostRows.read(weight, from, to, (index, row) -> {
+                    for (int j = 0; j < row.length; j++) {
+                        row[j] *= s[j];
+                    }
+                    MemorySegment.copy(row, 0, y.data(), Tensor.FLOAT, index * row.length * Float.BYTES, row.length);
+                }));
     }
 
     /** {@code W[:, j] /= s[j]}. */
