@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 final class GptqSolver {
     private static final int BLOCK = 128;
     private static final int ROWS = 128;
+    /** Columns whose errors are carried to those beyond them at once: so much less often are sums read and written. */
+    private static final int TOGETHER = 8;
 
     private final LayerWork work;
     private final TensorRuntime runtime;
@@ -100,6 +102,9 @@ final class GptqSolver {
         private final MemorySegment codes;
         private final int from;
         private final ElementQuantizer[][] quantizers;
+        /** Which of a row's quantizers each column has, in the order of the work. */
+        private final int[] quantizerOf;
+
         private final MemorySegment ordered;
         private final MemorySegment orderedCodes;
         /** The block on the diagonal of {@code l} whose columns are being rounded. */
@@ -124,6 +129,7 @@ final class GptqSolver {
             this.codes = codes;
             this.from = from;
             this.quantizers = new ElementQuantizer[to - from][];
+            this.quantizerOf = IntStream.of(order).map(grid::indexInRow).toArray();
             this.ordered = arena.allocate((long) (to - from) * columns * Float.BYTES, 64);
             this.orderedCodes = arena.allocate((long) (to - from) * columns, 64);
             HostRows.read(weight, from, to, (row, elements) -> {
@@ -187,16 +193,23 @@ final class GptqSolver {
             long at = (long) row * columns + start;
             float[] values = new float[width];
             MemorySegment.copy(ordered, Tensor.FLOAT, at * Float.BYTES, values, 0, width);
-            grid.begin(from + row, order[start + width - 1], quantizers[row], () -> unrounded(values, sums));
+            ElementQuantizer[] ofRow = quantizers[row];
+            grid.begin(from + row, order[start + width - 1], ofRow, () -> unrounded(values, sums));
             byte[] chosen = new byte[width];
             float[] error = new float[width];
-            for (int b = width - 1; b >= 0; b--) {
-                ElementQuantizer quantizer = quantizers[row][grid.indexInRow(order[start + b])];
-                chosen[b] = quantizer.storedCode(values[b] + sums[b] / diagonal[b * width + b]);
-                float value = quantizer.decode(chosen[b]);
-                error[b] = values[b] - value;
-                values[b] = value;
-                carry(error[b], diagonal, b, width, sums);
+            for (int end = width; end > 0; end -= TOGETHER) {
+                int first = Math.max(0, end - TOGETHER);
+                for (int b = end - 1; b >= first; b--) {
+                    ElementQuantizer quantizer = ofRow[quantizerOf[start + b]];
+                    chosen[b] = quantizer.storedCode(values[b] + sums[b] / diagonal[b * width + b]);
+                    float value = quantizer.decode(chosen[b]);
+                    error[b] = values[b] - value;
+                    values[b] = value;
+                    carry(error[b], diagonal, b, width, sums, first);
+                }
+                if (first > 0) {
+                    carryTogether(error, diagonal, first, width, sums);
+                }
             }
             MemorySegment.copy(values, 0, ordered, Tensor.FLOAT, at * Float.BYTES, width);
             MemorySegment.copy(chosen, 0, orderedCodes, ValueLayout.JAVA_BYTE, at, width);
@@ -211,15 +224,39 @@ final class GptqSolver {
             for (int b = width - 1; b >= 0; b--) {
                 float move = -rest[b] / diagonal[b * width + b];
                 targets[b] = values[b] - move;
-                carry(move, diagonal, b, width, rest);
+                carry(move, diagonal, b, width, rest, 0);
             }
             return targets;
         }
 
-        /** What the error of a column adds to the components of those that come after it. */
-        private static void carry(float error, float[] diagonal, int b, int width, float[] sums) {
-            for (int c = 0; c < b; c++) {
+        /** What the error of a column adds to the components of those that come after it, down to one of them. */
+        private static void carry(float error, float[] diagonal, int b, int width, float[] sums, int downTo) {
+            for (int c = downTo; c < b; c++) {
                 sums[c] += error * diagonal[b * width + c];
+            }
+        }
+
+        /** What the errors of {@value #TOGETHER} columns from {@code first} on add to those before, in the order in which they were made. */
+        private static void carryTogether(float[] errors, float[] diagonal, int first, int width, float[] sums) {
+            int at = first * width;
+            float e0 = errors[first];
+            float e1 = errors[first + 1];
+            float e2 = errors[first + 2];
+            float e3 = errors[first + 3];
+            float e4 = errors[first + 4];
+            float e5 = errors[first + 5];
+            float e6 = errors[first + 6];
+            float e7 = errors[first + 7];
+            for (int c = 0; c < first; c++) {
+                sums[c] = sums[c]
+                        + e7 * diagonal[at + 7 * width + c]
+                        + e6 * diagonal[at + 6 * width + c]
+                        + e5 * diagonal[at + 5 * width + c]
+                        + e4 * diagonal[at + 4 * width + c]
+                        + e3 * diagonal[at + 3 * width + c]
+                        + e2 * diagonal[at + 2 * width + c]
+                        + e1 * diagonal[at + width + c]
+                        + e0 * diagonal[at + c];
             }
         }
     }
