@@ -6,11 +6,7 @@ import dev.hadron.calibration.CalibrationResult;
 import dev.hadron.calibration.Calibrator;
 import dev.hadron.checkpoint.Checkpoint;
 import dev.hadron.config.Config;
-import dev.hadron.config.Int8PerTensorSpec;
-import dev.hadron.config.ObserverMethod;
 import dev.hadron.config.QuantizationConfig;
-import dev.hadron.dtype.RoundType;
-import dev.hadron.dtype.ScaleType;
 import dev.hadron.execution.Execution;
 import dev.hadron.model.FloatWeights;
 import dev.hadron.model.WeightSource;
@@ -25,15 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Of the model only what is looked at is run. */
 class CalibratorTest {
-    private static final QuantizationConfig INPUTS = QuantizationConfig.builder()
-            .inputTensors(Int8PerTensorSpec.builder()
-                    .observerMethod(ObserverMethod.MIN_MAX)
-                    .symmetric(true)
-                    .scaleType(ScaleType.FLOAT)
-                    .roundMethod(RoundType.HALF_EVEN)
-                    .isDynamic(false)
-                    .build())
-            .build();
+    private static final QuantizationConfig INPUTS =
+            QuantizationConfig.builder().inputTensors(DecoderFixtures.int8()).build();
 
     private final Set<String> loaded = ConcurrentHashMap.newKeySet();
 

@@ -1,6 +1,10 @@
 package dev.hadron.pipeline;
 
 import dev.hadron.checkpoint.Checkpoint;
+import dev.hadron.config.Int8PerTensorSpec;
+import dev.hadron.config.ObserverMethod;
+import dev.hadron.dtype.RoundType;
+import dev.hadron.dtype.ScaleType;
 import dev.hadron.execution.Execution;
 import dev.hadron.model.WeightSource;
 import dev.hadron.model.arch.Decoder;
@@ -20,6 +24,17 @@ final class DecoderFixtures {
 
     static Path folder(String name) {
         return Path.of("../runtime-torch/src/test/resources/decoders").resolve(name);
+    }
+
+    /** Static int8 with one scale a tensor. */
+    static Int8PerTensorSpec int8() {
+        return Int8PerTensorSpec.builder()
+                .observerMethod(ObserverMethod.MIN_MAX)
+                .symmetric(true)
+                .scaleType(ScaleType.FLOAT)
+                .roundMethod(RoundType.HALF_EVEN)
+                .isDynamic(false)
+                .build();
     }
 
     static DecoderSpec spec(Checkpoint checkpoint) {

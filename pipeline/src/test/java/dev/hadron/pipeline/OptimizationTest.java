@@ -11,8 +11,6 @@ import dev.hadron.config.AutoSmoothQuantConfig;
 import dev.hadron.config.Config;
 import dev.hadron.config.GPTQConfig;
 import dev.hadron.config.Int4PerGroupSpec;
-import dev.hadron.config.Int8PerTensorSpec;
-import dev.hadron.config.ObserverMethod;
 import dev.hadron.config.QuantizationConfig;
 import dev.hadron.config.RotationConfig;
 import dev.hadron.config.SmoothQuantConfig;
@@ -66,20 +64,8 @@ class OptimizationTest {
                     .build())
             .build();
     private static final QuantizationConfig INT8 = QuantizationConfig.builder()
-            .weight(Int8PerTensorSpec.builder()
-                    .observerMethod(ObserverMethod.MIN_MAX)
-                    .symmetric(true)
-                    .scaleType(ScaleType.FLOAT)
-                    .roundMethod(RoundType.HALF_EVEN)
-                    .isDynamic(false)
-                    .build())
-            .inputTensors(Int8PerTensorSpec.builder()
-                    .observerMethod(ObserverMethod.MIN_MAX)
-                    .symmetric(true)
-                    .scaleType(ScaleType.FLOAT)
-                    .roundMethod(RoundType.HALF_EVEN)
-                    .isDynamic(false)
-                    .build())
+            .weight(DecoderFixtures.int8())
+            .inputTensors(DecoderFixtures.int8())
             .build();
 
     @TempDir

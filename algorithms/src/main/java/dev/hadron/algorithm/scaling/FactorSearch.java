@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Finds the factors of all entries of a layer as it was, and then folds them all. */
 public final class FactorSearch {
     /** Candidates are told apart by so many tokens. */
-    private static final int TOKENS = 2048;
+    static final int TOKENS = 2048;
 
     private final LayerWork work;
     private final List<ScalingEntry> entries;

@@ -27,8 +27,6 @@ import java.util.stream.IntStream;
  */
 public final class ScaleSearch {
     private static final float SMALLEST = 1e-4f;
-    /** From so many on, some of them tell which candidates aren't the best. */
-    private static final long MANY_TOKENS = 2048;
 
     private final LayerWork work;
     private final ScalingEntry entry;
@@ -116,7 +114,8 @@ public final class ScaleSearch {
     private List<int[]> rounds() {
         long tokens =
                 inputs.stream().mapToLong(input -> input.shape().extent(0)).sum();
-        if (tokens < MANY_TOKENS || inputs.size() < 4) {
+        // Of as many as are kept of long texts, some tell which candidates aren't the best.
+        if (tokens < FactorSearch.TOKENS || inputs.size() < 4) {
             return List.of(IntStream.range(0, inputs.size()).toArray());
         }
         List<int[]> later = List.of(items(i -> i % 4 == 2), items(i -> i % 2 == 1));

@@ -12,14 +12,10 @@ public final class WeightFactors {
 
     /** {@code W[:, j] *= s[j]}. */
     public static void multiplyColumns(Tensor weight, float[] s, Parallel parallel) {
-        rows(weight, parallel, (index, row) -> {
-            for (int j = 0; j < row.length; j++) {
-                row[j] *= s[j];
-            }
-        });
+        multiplyColumns(weight, s, weight, parallel);
     }
 
-    /** {@code Y[:, j] = W[:, j] s[j]}. */
+    /** {@code Y[:, j] = W[:, j] s[j]}; {@code Y} may be {@code W}. */
     public static void multiplyColumns(Tensor weight, float[] s, Tensor y, Parallel parallel) {
         parallel.forRanges(
                 weight.shape().extent(0),
