@@ -47,7 +47,7 @@ final class BlockedCholesky {
                 if (factor.isEmpty()) {
                     return false;
                 }
-                copy(factor.get(), diagonal);
+                runtime.copy(factor.get(), diagonal);
                 DeviceTensor inverse = runtime.solveLower(factor.get(), identity(width));
                 solvePanel(at, width, inverse);
                 updateRest(at, width);
@@ -65,7 +65,7 @@ final class BlockedCholesky {
             DeviceTensor part = runtime.block(a, row, Math.min(TILE, size - row), at, width);
             DeviceTensor solved = runtime.zeros(part.shape());
             runtime.addProduct(solved, part, transposed, 1f);
-            copy(solved, part);
+            runtime.copy(solved, part);
         });
     }
 
@@ -99,10 +99,6 @@ final class BlockedCholesky {
             starts.add(start);
         }
         return starts;
-    }
-
-    private void copy(DeviceTensor from, DeviceTensor to) {
-        runtime.read(from, source -> runtime.update(to, target -> target.data().copyFrom(source.data())));
     }
 
     private DeviceTensor identity(long width) {

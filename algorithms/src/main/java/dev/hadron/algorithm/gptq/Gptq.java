@@ -152,17 +152,27 @@ public final class Gptq implements LayerAlgorithm {
                 linears.forEach(linear -> work.note("gptq: no token of the calibration data reaches " + linear
                         + "; its weight is rounded as it is"));
             } else {
-                linears.stream()
-                        .filter(linear -> isQuantized(work, linear))
-                        .forEach(linear -> solve(work, hessian, linear));
+                solve(
+                        work,
+                        hessian,
+                        linears.stream()
+                                .filter(linear -> isQuantized(work, linear))
+                                .toList());
             }
-            hessian.free();
         });
     }
 
-    private void solve(LayerWork work, Hessian hessian, String linear) {
-        requireInputs(hessian.diagonal(), linear);
-        new GptqSolver(work, config, linear, hessian).solve();
+    /** Quantizes linear layers that share a Hessian. */
+    private void solve(LayerWork work, Hessian hessian, List<String> linears) {
+        if (linears.isEmpty()) {
+            return;
+        }
+        requireInputs(hessian.diagonal(), linears.getFirst());
+        try (TensorRuntime.Scope unused = work.runtime().scope()) {
+            HessianFactor factor = HessianFactor.of(work, config, hessian, String.join(", ", linears));
+            hessian.free();
+            linears.forEach(linear -> new GptqSolver(work, config, linear, factor).solve());
+        }
     }
 
     private static void requireInputs(float[] diagonal, String linear) {

@@ -2,7 +2,9 @@ package dev.hadron.algorithm.gptq;
 
 import dev.hadron.algorithm.layer.LayerWork;
 import dev.hadron.model.runtime.DeviceTensor;
+import dev.hadron.numerics.Parallel;
 import dev.hadron.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,31 +79,50 @@ final class Hessian {
      */
     DeviceTensor ordered(int[] order, float factor, float[] diagonal) {
         DeviceTensor ordered = work.runtime().zeros(width, width);
+        mirror();
+        Parallel parallel = work.execution().parallel();
         work.runtime()
                 .read(
                         sum,
                         source -> work.runtime()
                                 .update(
                                         ordered,
-                                        target -> work.execution().parallel().forRanges(width, 64, (from, to) -> {
-                                            for (int a = (int) from; a < to; a++) {
-                                                fill(source, order, factor, a, target);
-                                                target.data()
-                                                        .set(
-                                                                Tensor.FLOAT,
-                                                                ((long) a * width + a) * Float.BYTES,
-                                                                diagonal[a]);
-                                            }
-                                        })));
+                                        target -> parallel.forRanges(
+                                                width,
+                                                1,
+                                                (from, to) ->
+                                                        order(source, order, factor, (int) from, (int) to, target))));
+        work.runtime().update(ordered, target -> {
+            for (int a = 0; a < width; a++) {
+                target.data().setAtIndex(Tensor.FLOAT, (long) a * width + a, diagonal[a]);
+            }
+        });
         return ordered;
     }
 
-    private void fill(Tensor source, int[] order, float factor, int a, Tensor target) {
-        for (int b = 0; b < a; b++) {
-            long row = Math.max(order[a], order[b]);
-            long column = Math.min(order[a], order[b]);
-            float value = source.floatAt(row * width + column) * factor;
-            target.data().set(Tensor.FLOAT, ((long) a * width + b) * Float.BYTES, value);
+    /** Fills tiles above the diagonal from those below. */
+    private void mirror() {
+        work.overItems(tiles.size(), item -> {
+            Tile tile = tiles.get(item);
+            if (tile.column() < tile.row()) {
+                var runtime = work.runtime();
+                runtime.copy(
+                        runtime.transpose(runtime.block(sum, tile.row(), tile.rows(), tile.column(), tile.columns())),
+                        runtime.block(sum, tile.column(), tile.columns(), tile.row(), tile.rows()));
+            }
+        });
+    }
+
+    /** Fills rows {@code from} to {@code to} of the lower triangle. Rows pass through arrays, where loops are fast. */
+    private void order(Tensor source, int[] order, float factor, int from, int to, Tensor target) {
+        float[] row = new float[width];
+        float[] ordered = new float[width];
+        for (int a = from; a < to; a++) {
+            MemorySegment.copy(source.data(), Tensor.FLOAT, (long) order[a] * width * Float.BYTES, row, 0, width);
+            for (int b = 0; b < a; b++) {
+                ordered[b] = row[order[b]] * factor;
+            }
+            MemorySegment.copy(ordered, 0, target.data(), Tensor.FLOAT, (long) a * width * Float.BYTES, a);
         }
     }
 

@@ -19,7 +19,6 @@ import dev.hadron.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The scales and zero points that the codes of a weight are chosen under: those of the weight as it was, or, with {@code static_groups} off, of
@@ -109,13 +108,15 @@ final class ScaleGrid {
         };
     }
 
-    /** Finds the scale of the group that begins with a column, if it wasn't found before. */
-    void begin(int row, int column, ElementQuantizer[] ofRow, Supplier<float[]> values) {
-        if (isStatic) {
-            return;
-        }
-        MemorySegment group = MemorySegment.ofArray(values.get());
-        Range range = Kernels.best().range(group, 0, group.byteSize() / Float.BYTES);
+    /** Whether the scale of a group is found when its first column is reached. */
+    boolean isFoundOnTheWay() {
+        return !isStatic;
+    }
+
+    /** Finds the scale of the group that begins with a column, from its values as they are then. */
+    void begin(int row, int column, ElementQuantizer[] ofRow, float[] values) {
+        MemorySegment group = MemorySegment.ofArray(values);
+        Range range = Kernels.best().range(group, 0, values.length);
         ScaleFormula.Parameters found = formula.parameters(range);
         int run = run(row, column);
         scales[run] = found.scale();

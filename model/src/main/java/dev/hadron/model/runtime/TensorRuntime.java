@@ -123,6 +123,9 @@ public interface TensorRuntime extends AutoCloseable {
     /** A matrix with rows and columns exchanged, which shares its elements. */
     DeviceTensor transpose(DeviceTensor x);
 
+    /** Gives a tensor, which may be a {@link #block}, the elements of another of its shape. */
+    void copy(DeviceTensor from, DeviceTensor to);
+
     /**
      * Adds {@code factor * a b} to a matrix, in place.
      *

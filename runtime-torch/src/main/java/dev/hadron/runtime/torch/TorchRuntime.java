@@ -150,6 +150,11 @@ final class TorchRuntime implements TensorRuntime {
     }
 
     @Override
+    public void copy(DeviceTensor from, DeviceTensor to) {
+        TorchTensor.of(to).copy_(TorchTensor.of(from));
+    }
+
+    @Override
     public void addProduct(DeviceTensor target, DeviceTensor a, DeviceTensor b, float factor) {
         try (PointerScope unused = new PointerScope()) {
             TorchTensor.of(target).addmm_(TorchTensor.of(a), TorchTensor.of(b), new Scalar(1f), new Scalar(factor));
