@@ -27,7 +27,7 @@ final class AlgorithmEstimate {
 
     private static final double SMOOTH_PASSES = 10;
     /** Rows of a weight that a thread chooses codes of. */
-    private static final long ROWS = 128;
+    private static final long ROWS = 256;
     /** What the memory allocator keeps of the tensors of windows, at most, as measured. */
     private static final long ALLOCATOR = 80 * MIB;
     /** How often each thread holds the logits of its window, as measured. */

@@ -78,11 +78,11 @@ final class AwqGrid implements LayerAlgorithm {
     private float[] search(LayerWork work, ScalingEntry entry, float[] magnitudes, List<Tensor> inputs) {
         ScaleSearch search = new ScaleSearch(work, entry, inputs, ScaleLoss.MSE);
         List<List<Double>> losses = new ArrayList<>();
-        losses.add(
-                search.best(magnitudes, POINTS, candidate(work, entry, s -> s)).losses());
+        losses.add(search.best(magnitudes, POINTS, () -> candidate(work, entry, s -> s))
+                .losses());
         Random random = new Random(7);
         for (int draw = 1; draw < DRAWS; draw++) {
-            losses.add(search.best(magnitudes, POINTS, candidate(work, entry, s -> moved(s, random)))
+            losses.add(search.best(magnitudes, POINTS, () -> candidate(work, entry, s -> moved(s, random)))
                     .losses());
         }
         searched.put(entry.input(), new Searched(magnitudes, losses));

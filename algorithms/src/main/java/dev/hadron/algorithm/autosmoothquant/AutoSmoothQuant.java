@@ -53,20 +53,23 @@ public final class AutoSmoothQuant implements LayerAlgorithm {
 
     private float[] factors(LayerWork work, ScalingEntry entry, ChannelStatistics statistics, List<Tensor> inputs) {
         float[] magnitudes = statistics.largest(entry.input());
-        QuantizedWeights weights = new QuantizedWeights(work, entry);
         QuantizedInputs quantizedInputs = new QuantizedInputs(work, entry, inputs);
         return new ScaleSearch(work, entry, inputs, config.computeScaleLoss())
-                .best(magnitudes, GRID, new ScaleSearch.Candidate() {
-                    @Override
-                    public Map<String, DeviceTensor> weights(float[] s) {
-                        return weights.forDividedInputs(s);
-                    }
-
-                    @Override
-                    public LinearHooks hooks(float[] s) {
-                        return quantizedInputs.under(s);
-                    }
-                })
+                .best(magnitudes, GRID, () -> candidate(new QuantizedWeights(work, entry), quantizedInputs))
                 .factors();
+    }
+
+    private static ScaleSearch.Candidate candidate(QuantizedWeights weights, QuantizedInputs inputs) {
+        return new ScaleSearch.Candidate() {
+            @Override
+            public Map<String, DeviceTensor> weights(float[] s) {
+                return weights.forDividedInputs(s);
+            }
+
+            @Override
+            public LinearHooks hooks(float[] s) {
+                return inputs.under(s);
+            }
+        };
     }
 }

@@ -75,9 +75,11 @@ public final class Awq implements LayerAlgorithm {
     private static float[] factors(
             LayerWork work, ScalingEntry entry, ChannelStatistics statistics, List<Tensor> inputs) {
         float[] magnitudes = statistics.mean(entry.input());
-        QuantizedWeights weights = new QuantizedWeights(work, entry);
-        ScaleSearch search = new ScaleSearch(work, entry, inputs, ScaleLoss.MSE);
-        return search.best(magnitudes, GRID, ScaleSearch.Candidate.ofWeights(weights::forPlainInputs))
+        return new ScaleSearch(work, entry, inputs, ScaleLoss.MSE)
+                .best(
+                        magnitudes,
+                        GRID,
+                        () -> ScaleSearch.Candidate.ofWeights(new QuantizedWeights(work, entry)::forPlainInputs))
                 .factors();
     }
 }

@@ -14,6 +14,7 @@ import dev.hadron.model.arch.StreamWindows;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
 import dev.hadron.plan.LayerPlan;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +55,16 @@ public final class Gptq implements LayerAlgorithm {
         if (config.trueSequential()) {
             try (ActivationStore states = work.scratch()) {
                 start(work, states);
-                for (LayerStage stage : work.layer().stages()) {
+                for (Iterator<LayerStage> stages = work.layer().stages().iterator(); stages.hasNext(); ) {
+                    LayerStage stage = stages.next();
                     quantize(work, stage, states, modules);
-                    advance(work, stage, states);
+                    if (stages.hasNext() || work.outputsAreRead()) {
+                        advance(work, stage, states);
+                    }
                 }
-                finish(work, states);
+                if (work.outputsAreRead()) {
+                    finish(work, states);
+                }
             }
         } else {
             quantizeAtOnce(work, modules);

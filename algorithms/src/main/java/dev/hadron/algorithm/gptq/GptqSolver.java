@@ -17,7 +17,7 @@ import java.lang.foreign.MemorySegment;
  * depend on nothing but {@code l}: threads take some of them each.
  */
 final class GptqSolver {
-    private static final int ROWS = 128;
+    private static final int ROWS = 256;
 
     private final LayerWork work;
     private final GPTQConfig config;

@@ -151,6 +151,7 @@ public final class LayerRun {
                 original,
                 quantized,
                 model.load(layer),
+                layer.index() + 1 < model.spec().layers() || !observedHead().isEmpty(),
                 arena);
         algorithms.forEach(algorithm -> algorithm.run(work));
         calibrate(work);
@@ -177,10 +178,7 @@ public final class LayerRun {
 
     /** The output matrix has inputs to calibrate, too. */
     private LayerResult afterLayers(List<long[]> windows, Arena arena) throws IOException {
-        List<LayerPlan> observed = context.plans().values().stream()
-                .filter(plan -> plan.layer().equals(DecoderSpec.HEAD))
-                .filter(LayerPlan::needsCalibration)
-                .toList();
+        List<LayerPlan> observed = observedHead();
         LayerResult values = changedValues(arena, DecoderSpec.FINAL_NORM + ".weight", DecoderSpec.HEAD + ".weight");
         if (observed.isEmpty()) {
             return values;
@@ -199,6 +197,13 @@ public final class LayerRun {
         }
         Map<String, LayerParameters> activations = hooks.result(List.of()).parameters();
         return new LayerResult(Map.of(), values.values(), Map.of(), activations, List.of());
+    }
+
+    private List<LayerPlan> observedHead() {
+        return context.plans().values().stream()
+                .filter(plan -> plan.layer().equals(DecoderSpec.HEAD))
+                .filter(LayerPlan::needsCalibration)
+                .toList();
     }
 
     /** Tensors outside of the layers have other values only in a rotated model. */

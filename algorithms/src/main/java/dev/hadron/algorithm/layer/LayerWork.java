@@ -40,6 +40,7 @@ public final class LayerWork {
     private final LayerPath original;
     private final LayerPath quantized;
     private final LayerWeights weights;
+    private final boolean outputsAreRead;
     private final Arena arena;
     private final Map<String, DeviceTensor> changed = new HashMap<>();
     private final Map<String, Tensor> before = new HashMap<>();
@@ -54,6 +55,7 @@ public final class LayerWork {
             LayerPath original,
             LayerPath quantized,
             LayerWeights weights,
+            boolean outputsAreRead,
             Arena arena) {
         this.context = context;
         this.layer = layer;
@@ -61,6 +63,7 @@ public final class LayerWork {
         this.original = original;
         this.quantized = quantized;
         this.weights = weights;
+        this.outputsAreRead = outputsAreRead;
         this.arena = arena;
         if (context.isRotated()) {
             changed.putAll(weights.tensors());
@@ -148,6 +151,11 @@ public final class LayerWork {
         return quantized.inputs();
     }
 
+    /** Whether anything looks at what leaves the layer: nothing does at the last one, but for an output matrix that is calibrated. */
+    public boolean outputsAreRead() {
+        return outputsAreRead;
+    }
+
     /** Stores what the quantized layer gives for a window; call {@link #quantizedOutputsStored} after the last. */
     public void storeQuantizedOutput(int window, DeviceTensor output) {
         StreamWindows.store(runtime(), quantized.outputs(), window, output);
@@ -213,7 +221,7 @@ public final class LayerWork {
     /** Whether the outputs for the next layer still have to be computed. */
     void completeOutputs() {
         for (LayerPath path : List.of(original, quantized)) {
-            if (!path.isComplete()) {
+            if (outputsAreRead && !path.isComplete()) {
                 run(path, window -> LinearHooks.NONE);
             }
         }

@@ -2,23 +2,27 @@ package dev.hadron.algorithm.scaling;
 
 import dev.hadron.algorithm.layer.LayerWork;
 import dev.hadron.config.ScaleLoss;
+import dev.hadron.dtype.StorageType;
 import dev.hadron.error.InvalidInputException;
 import dev.hadron.model.arch.LayerPass;
 import dev.hadron.model.arch.LayerWeights;
 import dev.hadron.model.arch.LinearHooks;
 import dev.hadron.model.runtime.DeviceTensor;
 import dev.hadron.model.runtime.TensorRuntime;
+import dev.hadron.tensor.Shape;
 import dev.hadron.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Searches the factors of an entry on a grid of strengths: {@code s = max(x^ratio, 1e-4)}, divided by {@code sqrt(max(s) min(s))}, where {@code x}
@@ -28,11 +32,13 @@ import java.util.stream.IntStream;
 public final class ScaleSearch {
     private static final float SMALLEST = 1e-4f;
 
+    /** Candidates that are tried at once, which keeps threads busy where a round has few inputs; each needs weights of its own. */
+    private static final int AT_ONCE = 2;
+
     private final LayerWork work;
     private final ScalingEntry entry;
-    private final List<Tensor> inputs;
     private final ScaleLoss loss;
-    private final List<Tensor> outputs = new ArrayList<>();
+    private final List<List<Compared>> rounds;
 
     /** What a candidate is tried with. */
     public interface Candidate {
@@ -68,6 +74,9 @@ public final class ScaleSearch {
     @SuppressWarnings("ArrayRecordComponent") // a column, compared by nobody
     public record Choice(float[] factors, int point, List<Double> losses) {}
 
+    /** Inputs, and what the module makes of them as it is. */
+    private record Compared(SearchRounds.Batch batch, Tensor output) {}
+
     /**
      * A search.
      *
@@ -76,59 +85,56 @@ public final class ScaleSearch {
     public ScaleSearch(LayerWork work, ScalingEntry entry, List<Tensor> inputs, ScaleLoss loss) {
         this.work = work;
         this.entry = entry;
-        this.inputs = inputs;
         this.loss = loss;
-        for (int i = 0; i < inputs.size(); i++) {
-            Tensor input = inputs.get(i);
-            try (TensorRuntime.Scope unused = work.runtime().scope()) {
-                outputs.add(run(input, work.weights(), LinearHooks.NONE));
-            }
-        }
+        List<List<SearchRounds.Batch>> batches =
+                SearchRounds.of(inputs, !entry.inspected().mixesTokens());
+        List<SearchRounds.Batch> all = batches.stream().flatMap(List::stream).toList();
+        Tensor[] outputs = new Tensor[all.size()];
+        work.overItems(outputs.length, item -> outputs[item] = output(all.get(item)));
+        Iterator<Tensor> output = Arrays.asList(outputs).iterator();
+        this.rounds = batches.stream()
+                .map(round -> round.stream()
+                        .map(batch -> new Compared(batch, output.next()))
+                        .toList())
+                .toList();
     }
 
     /**
      * The best factors of {@code steps} of them, with ratios {@code i / steps}. Where there are many tokens, all candidates are compared on a small
-     * part of the inputs, and the better half of them, again and again, on twice as many.
+     * part of the inputs, and the better half of them, again and again, on more.
+     *
+     * @param candidate makes what candidates are tried with, one for each that is tried at the same time
      */
-    public Choice best(float[] magnitudes, int steps, Candidate candidate) {
+    public Choice best(float[] magnitudes, int steps, Supplier<Candidate> candidate) {
+        int atOnce = Math.min(AT_ONCE, work.execution().parallel().threads());
+        List<Candidate> candidates = Stream.generate(candidate).limit(atOnce).toList();
         double[] sums = new double[steps];
         List<Integer> left = IntStream.range(0, steps).boxed().toList();
-        for (Iterator<int[]> rounds = rounds().iterator(); rounds.hasNext(); ) {
-            int[] items = rounds.next();
-            for (int step : left) {
+        for (Iterator<List<Compared>> round = rounds.iterator(); round.hasNext(); ) {
+            List<Compared> inputs = round.next();
+            for (int first = 0; first < left.size(); first += atOnce) {
                 work.execution().cancellation().check();
-                sums[step] += distance(factors(magnitudes, (double) step / steps), candidate, items);
+                List<Integer> tried = left.subList(first, Math.min(left.size(), first + atOnce));
+                List<float[]> factors = tried.stream()
+                        .map(step -> factors(magnitudes, (double) step / steps))
+                        .toList();
+                double[] distances = distances(factors, candidates, inputs);
+                for (int index = 0; index < distances.length; index++) {
+                    sums[tried.get(index)] += distances[index];
+                }
             }
-            left = rounds.hasNext() ? betterHalf(left, sums) : left;
+            left = round.hasNext() ? betterHalf(left, sums) : left;
         }
         int best = Collections.min(left, Comparator.comparingDouble(step -> sums[step]));
-        long elements = outputs.stream().mapToLong(Tensor::elements).sum();
+        long elements = rounds.stream()
+                .flatMap(List::stream)
+                .mapToLong(compared -> compared.output().elements())
+                .sum();
         List<Integer> compared = left;
         List<Double> losses = IntStream.range(0, steps)
                 .mapToObj(step -> compared.contains(step) ? sums[step] / elements : Double.POSITIVE_INFINITY)
                 .toList();
         return new Choice(factors(magnitudes, (double) best / steps), best, losses);
-    }
-
-    /** Which inputs candidates are compared on, one round after the other. */
-    private List<int[]> rounds() {
-        long tokens =
-                inputs.stream().mapToLong(input -> input.shape().extent(0)).sum();
-        // Of as many as are kept of long texts, some tell which candidates aren't the best.
-        if (tokens < FactorSearch.TOKENS || inputs.size() < 4) {
-            return List.of(IntStream.range(0, inputs.size()).toArray());
-        }
-        List<int[]> later = List.of(items(i -> i % 4 == 2), items(i -> i % 2 == 1));
-        List<int[]> rounds = new ArrayList<>(
-                inputs.size() < 8
-                        ? List.of(items(i -> i % 4 == 0))
-                        : List.of(items(i -> i % 8 == 0), items(i -> i % 8 == 4)));
-        rounds.addAll(later);
-        return rounds;
-    }
-
-    private int[] items(IntPredicate chosen) {
-        return IntStream.range(0, inputs.size()).filter(chosen).toArray();
     }
 
     /** In the order that they had; of two that are equal, the weaker factors. */
@@ -157,32 +163,38 @@ public final class ScaleSearch {
         return s;
     }
 
-    /** How far the outputs for some of the inputs are from the module's own, summed. */
-    private double distance(float[] s, Candidate candidate, int[] items) {
+    /** How far the outputs under each of some factors are from the module's own, summed. */
+    private double[] distances(List<float[]> factors, List<Candidate> candidates, List<Compared> inputs) {
         try (TensorRuntime.Scope unused = work.runtime().scope()) {
-            LayerWeights weights = work.weights().with(candidate.weights(s));
-            LinearHooks hooks = candidate.hooks(s);
-            double[] sums = new double[items.length];
-            work.overItems(items.length, index -> {
-                Tensor input = inputs.get(items[index]);
-                LayerPass pass = pass(input, hooks).with(weights);
-                DeviceTensor output =
-                        entry.inspected().function().apply(pass, work.runtime().upload(input));
-                sums[index] = work.read(output, host -> distance(host, outputs.get(items[index])));
+            List<LayerWeights> weights = new ArrayList<>();
+            List<LinearHooks> hooks = new ArrayList<>();
+            for (int index = 0; index < factors.size(); index++) {
+                weights.add(work.weights().with(candidates.get(index).weights(factors.get(index))));
+                hooks.add(candidates.get(index).hooks(factors.get(index)));
+            }
+            double[][] sums = new double[factors.size()][inputs.size()];
+            work.overItems(factors.size() * inputs.size(), item -> {
+                int index = item / inputs.size();
+                Compared compared = inputs.get(item % inputs.size());
+                DeviceTensor output = run(compared.batch(), weights.get(index), hooks.get(index));
+                sums[index][item % inputs.size()] = work.read(output, host -> distance(host, compared.output()));
             });
-            return DoubleStream.of(sums).reduce(0, Double::sum);
+            return Arrays.stream(sums)
+                    .mapToDouble(ofOne -> DoubleStream.of(ofOne).reduce(0, Double::sum))
+                    .toArray();
         }
     }
 
-    private LayerPass pass(Tensor input, LinearHooks hooks) {
-        return work.pass(input.shape().extent(0), hooks);
+    private DeviceTensor run(SearchRounds.Batch batch, LayerWeights weights, LinearHooks hooks) {
+        // Where tokens know their positions, a batch is one window.
+        long length = batch.inputs().getFirst().shape().extent(0);
+        LayerPass pass = work.pass(length, hooks).with(weights);
+        return entry.inspected().function().apply(pass, batch.upload(work.runtime()));
     }
 
-    private Tensor run(Tensor input, LayerWeights weights, LinearHooks hooks) {
-        DeviceTensor output = entry.inspected()
-                .function()
-                .apply(pass(input, hooks).with(weights), work.runtime().upload(input));
-        Tensor copy = Tensor.allocate(work.arena(), input.type(), dev.hadron.tensor.Shape.of(output.shape()));
+    private Tensor output(SearchRounds.Batch batch) {
+        DeviceTensor output = run(batch, work.weights(), LinearHooks.NONE);
+        Tensor copy = Tensor.allocate(work.arena(), StorageType.F32, Shape.of(output.shape()));
         work.runtime().download(output, copy);
         for (long i = 0; i < copy.elements(); i++) {
             if (!Float.isFinite(copy.floatAt(i))) {
