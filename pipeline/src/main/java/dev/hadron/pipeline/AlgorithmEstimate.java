@@ -22,20 +22,26 @@ final class AlgorithmEstimate {
     private static final long MIB = 1 << 20;
     /** Tokens that a search keeps of each input. */
     private static final long SEARCH_TOKENS = 2048;
+    /** Tokens that a thread runs a candidate on at once. */
+    private static final long BATCH = 512;
+    /** Candidates that there are weights of. */
+    private static final long AT_ONCE = 2;
     /** Candidates of a search, as multiples of the work of one pass over all tokens: those of AWQ and its clipping. */
-    private static final double AWQ_PASSES = 25;
+    private static final double AWQ_PASSES = 15;
 
     private static final double SMOOTH_PASSES = 10;
     /** Rows of a weight that a thread chooses codes of. */
     private static final long ROWS = 256;
-    /** What the memory allocator keeps of the tensors of windows, at most, as measured. */
-    private static final long ALLOCATOR = 80 * MIB;
+    /** What the memory allocator keeps of the tensors of windows, at most and in multiples of what passes at a time, as measured. */
+    private static final long ALLOCATOR = 128 * MIB;
+
+    private static final long ALLOCATED = 2;
     /** How often each thread holds the logits of its window, as measured. */
     private static final double LOGITS = 1.75;
     /** Multiplications and additions a second of two processors that work on matrices. */
     private static final double RATE = 75e9;
     /** Seconds in which they choose a code in GPTQ, beside these. */
-    private static final double CODE = 80e-9;
+    private static final double CODE = 50e-9;
 
     private final Config config;
     private final DecoderSpec model;
@@ -62,7 +68,7 @@ final class AlgorithmEstimate {
     /** Bytes at the peak of the output matrix: it in float32, and each thread's logits. */
     long head() {
         long logits = (long) (LOGITS * threads * length);
-        return model.vocabulary() * (model.hidden() + logits) * Float.BYTES + Math.min(passing(), ALLOCATOR);
+        return model.vocabulary() * (model.hidden() + logits) * Float.BYTES + allocator();
     }
 
     /** Bytes at the peak of rotating alone: a table or a layer in float32, and a tensor of it in the type that it is stored in. */
@@ -88,12 +94,16 @@ final class AlgorithmEstimate {
     }
 
     private long memory(DecoderLayer layer) {
-        return elements(layer) * Float.BYTES + withAlgorithm(layer, passing()) + Math.min(passing(), ALLOCATOR);
+        return elements(layer) * Float.BYTES + withAlgorithm(layer, passing()) + allocator();
     }
 
     /** What each thread has of a window on its way through a layer. */
     private long passing() {
         return length * threads * (4L * model.intermediate() + 8L * model.hidden()) * Float.BYTES;
+    }
+
+    private long allocator() {
+        return Math.min(ALLOCATED * passing(), ALLOCATOR);
     }
 
     private static long elements(DecoderLayer layer) {
@@ -140,7 +150,7 @@ final class AlgorithmEstimate {
         return most;
     }
 
-    /** What is kept of inputs and outputs; beside it the weights of a candidate and what it makes of what was kept. */
+    /** What is kept of inputs and outputs; beside it the weights of candidates and what threads make of what was kept. */
     private long search(DecoderLayer layer, long passing) {
         long tokens = Math.min(SEARCH_TOKENS, windows * length);
         long widths = inputs(layer).stream().mapToLong(Long::longValue).sum();
@@ -152,7 +162,8 @@ final class AlgorithmEstimate {
                 .max()
                 .orElse(0);
         long kept = tokens * (widths + outputs + model.hidden()) * Float.BYTES;
-        long tried = (candidate + tokens * 2L * model.intermediate()) * Float.BYTES;
+        long batches = threads * Math.min(tokens, BATCH) * 6L * model.intermediate();
+        long tried = (candidate * Math.min(AT_ONCE, threads) + batches) * Float.BYTES;
         return kept + Math.max(passing, tried);
     }
 
