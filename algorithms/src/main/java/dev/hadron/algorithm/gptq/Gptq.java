@@ -157,6 +157,7 @@ public final class Gptq implements LayerAlgorithm {
             if (hessian.tokens() == 0) {
                 linears.forEach(linear -> work.note("gptq: no token of the calibration data reaches " + linear
                         + "; its weight is rounded as it is"));
+                hessian.free();
             } else {
                 solve(
                         work,
@@ -170,9 +171,6 @@ public final class Gptq implements LayerAlgorithm {
 
     /** Quantizes linear layers that share a Hessian. */
     private void solve(LayerWork work, Hessian hessian, List<String> linears) {
-        if (linears.isEmpty()) {
-            return;
-        }
         requireInputs(hessian.diagonal(), linears.getFirst());
         try (TensorRuntime.Scope unused = work.runtime().scope()) {
             HessianFactor factor = HessianFactor.of(work, config, hessian, String.join(", ", linears));

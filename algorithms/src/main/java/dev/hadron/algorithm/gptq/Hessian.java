@@ -90,13 +90,14 @@ final class Hessian {
                                         target -> parallel.forRanges(
                                                 width,
                                                 1,
-                                                (from, to) ->
-                                                        order(source, order, factor, (int) from, (int) to, target))));
-        work.runtime().update(ordered, target -> {
-            for (int a = 0; a < width; a++) {
-                target.data().setAtIndex(Tensor.FLOAT, (long) a * width + a, diagonal[a]);
-            }
-        });
+                                                (from, to) -> order(
+                                                        source,
+                                                        order,
+                                                        factor,
+                                                        diagonal,
+                                                        (int) from,
+                                                        (int) to,
+                                                        target))));
         return ordered;
     }
 
@@ -114,7 +115,7 @@ final class Hessian {
     }
 
     /** Fills rows {@code from} to {@code to} of the lower triangle. Rows pass through arrays, where loops are fast. */
-    private void order(Tensor source, int[] order, float factor, int from, int to, Tensor target) {
+    private void order(Tensor source, int[] order, float factor, float[] diagonal, int from, int to, Tensor target) {
         float[] row = new float[width];
         float[] ordered = new float[width];
         for (int a = from; a < to; a++) {
@@ -122,7 +123,8 @@ final class Hessian {
             for (int b = 0; b < a; b++) {
                 ordered[b] = row[order[b]] * factor;
             }
-            MemorySegment.copy(ordered, 0, target.data(), Tensor.FLOAT, (long) a * width * Float.BYTES, a);
+            ordered[a] = diagonal[a];
+            MemorySegment.copy(ordered, 0, target.data(), Tensor.FLOAT, (long) a * width * Float.BYTES, a + 1);
         }
     }
 
