@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector"})
+        jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:PerMethodTrapLimit=100000"})
 public class WeightBenchmark {
     /** Elements that a thread takes at a time, as in quantization. */
     private static final int CHUNK = 1 << 16;

@@ -70,7 +70,7 @@ final class BlockScaleLoop {
             scale.lanewise(VectorOperators.LSHL, Patterns.FRACTION)
                     .reinterpretAsFloats()
                     .intoArray(scales, i);
-            left[i / Lanes.COUNT] = ~good.toLong() & blocksOfVector(blocks - i);
+            left[i / Lanes.COUNT] = ~good.toLong() & Lanes.upTo(blocks - i);
         }
     }
 
@@ -101,7 +101,7 @@ final class BlockScaleLoop {
                     .and(step.compare(VectorOperators.LE, greatest))
                     .and(largest.compare(VectorOperators.LE, step.mul(most)));
             VectorMask<Float> good = zero ? within.or(isZero) : within;
-            outside |= ~good.toLong() & blocksOfVector(blocks - i);
+            outside |= ~good.toLong() & Lanes.upTo(blocks - i);
             FloatVector divisor = step.blend(Float.POSITIVE_INFINITY, isZero);
             divisor.intoArray(steps, i);
             one.div(divisor).intoArray(reciprocals, i);
@@ -115,8 +115,4 @@ final class BlockScaleLoop {
      * @param leastOfZeros the least step of a block without another number than zero
      */
     record Bounds(float least, float leastOfZeros, float greatest, float most, boolean zero) {}
-
-    private static long blocksOfVector(int rest) {
-        return rest >= Lanes.COUNT ? (1L << Lanes.COUNT) - 1 : (1L << rest) - 1;
-    }
 }

@@ -31,11 +31,6 @@ final class CodeTile {
         this.pass = pass;
     }
 
-    /** How many of so many codes to make next, as {@link Tile#next}. */
-    int next(MemorySegment codes, int rest) {
-        return isExact() && Lanes.areInPlace(codes, rest, pass) ? rest : Math.min(Tile.SIZE, rest);
-    }
-
     /** Takes the place of the next codes, from code {@code to} on. */
     void open(MemorySegment codes, long to, int size) {
         target = codes;

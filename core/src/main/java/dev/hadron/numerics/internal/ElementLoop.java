@@ -76,6 +76,15 @@ sealed interface ElementLoop permits IntegerLoop, FloatZeroPointLoop, FloatingLo
         return false;
     }
 
+    /**
+     * Tells the scales of many runs at once; whether {@link #quantizeRuns} is for all of them, as it may be even if not.
+     *
+     * @param scales padded as {@link Lanes} says, as are zero points and the ends of ranges
+     */
+    default boolean runs(float[] scales, float[] zeroPoints, float[] mins, float[] maxs, int runs) {
+        return false;
+    }
+
     /** Tells the scale of one of many runs; whether {@link #quantizeRuns} is for it. */
     default boolean run(float scale, float zeroPoint, int run) {
         return false;

@@ -97,7 +97,7 @@ final class FloatCodeLoop implements CodeLoop {
     public void encode(float[] x, CodeTile codes, int to, int count) {
         MemorySegment scaled = TileMemory.ofThread().scaled();
         MemorySegment.copy(x, 0, scaled, Tensor.FLOAT, 0, count);
-        floats(Spread.SINGLE, ONE, true, scaled, 0, codes.nibbles, codes.memory(), codes.offset(to), count);
+        floats(Spread.SINGLE, ONE, true, false, scaled, 0, codes.nibbles, codes.memory(), codes.offset(to), count);
     }
 
     /**
@@ -120,13 +120,15 @@ final class FloatCodeLoop implements CodeLoop {
             int count) {
         // In these cases a product with the reciprocal serves for the quotient.
         boolean exact = powersOfTwo || rounded;
-        if (!exact || x.type != StorageType.BF16) {
+        boolean units = x.type == StorageType.BF16;
+        if (!exact || !units) {
             floats(
                     spread,
                     exact ? factors : divisors,
                     exact,
-                    x.wideMemory(),
-                    x.wideOffset(from),
+                    units,
+                    units ? x.memory() : x.wideMemory(),
+                    units ? x.offset(from) : x.wideOffset(from),
                     codes.nibbles,
                     codes.memory(),
                     codes.offset(from),
@@ -151,6 +153,7 @@ final class FloatCodeLoop implements CodeLoop {
             Spread spread,
             float[] scales,
             boolean multiplied,
+            boolean units,
             MemorySegment x,
             long from,
             boolean nibbles,
@@ -170,8 +173,13 @@ final class FloatCodeLoop implements CodeLoop {
         for (int i = 0; i < count; i += Lanes.COUNT) {
             FloatVector scale =
                     FloatVector.fromArray(Lanes.FLOATS, scales, i >> shift).rearrange(shuffle);
-            IntVector pattern = FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
-                    .reinterpretAsInts();
+            IntVector pattern = units
+                    ? ((IntVector) ShortVector.fromMemorySegment(
+                                            Lanes.SHORTS, x, from + 2L * i, ByteOrder.LITTLE_ENDIAN)
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, Lanes.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                    : FloatVector.fromMemorySegment(Lanes.FLOATS, x, from + 4L * i, ByteOrder.LITTLE_ENDIAN)
+                            .reinterpretAsInts();
             FloatVector number = pattern.and(Patterns.MAGNITUDE).reinterpretAsFloats();
             // Infinity saturates too.
             IntVector magnitude = (multiplied ? number.mul(scale) : number.div(scale))

@@ -64,6 +64,11 @@ final class IntegerLoop implements ElementLoop {
     }
 
     @Override
+    public boolean runs(float[] scales, float[] zeros, float[] mins, float[] maxs, int runs) {
+        return StepScaleLoop.tell(format, workingType, scales, zeros, mins, maxs, factors, zeroPoints, runs);
+    }
+
+    @Override
     public boolean run(float scale, float zeroPoint, int run) {
         if (!isStable(scale, (int) zeroPoint)) {
             return false;

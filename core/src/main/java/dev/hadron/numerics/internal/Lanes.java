@@ -72,6 +72,11 @@ final class Lanes {
         return x.isNative() && elements % UNITS.length() == 0 && pass % UNITS.length() == 0;
     }
 
+    /** A bit for each lane of a vector that is one of so many elements: what lies beyond them doesn't count. */
+    static long upTo(int elements) {
+        return elements >= COUNT ? (1L << COUNT) - 1 : (1L << elements) - 1;
+    }
+
     /** The array, or a longer one for that many elements and padding. */
     static float[] grown(float[] array, int count) {
         return array.length < count + PADDING ? new float[count + PADDING] : array;

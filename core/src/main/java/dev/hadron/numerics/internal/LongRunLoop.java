@@ -89,7 +89,7 @@ final class LongRunLoop {
         boolean covered = loop.covers(scale, zeroPoint, range.absoluteMax());
         int count;
         for (long done = 0; done < length; done += count) {
-            count = codes.next(target, tile.next(x, length - done));
+            count = Tile.next(x, length - done);
             if (covered) {
                 tile.load(x, from + done, count);
                 codes.open(target, to + done, count);

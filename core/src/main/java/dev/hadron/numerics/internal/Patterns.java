@@ -5,6 +5,7 @@ final class Patterns {
     static final int SIGN = 0x8000_0000;
     static final int MAGNITUDE = 0x7FFF_FFFF;
     static final int UPPER_HALF = 0xFFFF_0000;
+    static final int LOWER_HALF = 0xFFFF;
     static final int INFINITY = 0x7F80_0000;
     static final int NAN = 0x7FC0_0000;
 

@@ -24,6 +24,8 @@ final class RunLoop {
     private final CodeTile codes;
     private final float[] mins;
     private final float[] maxs;
+    private final float[] steps;
+    private final float[] zeros;
     private final int[] largest;
     private final MagnitudeLoop magnitudes;
     private final RangeScaleLoop parameters;
@@ -39,6 +41,8 @@ final class RunLoop {
         codes = new CodeTile(formula.format().bits(), length);
         mins = new float[runsInTile + Lanes.PADDING];
         maxs = new float[mins.length];
+        steps = new float[mins.length];
+        zeros = new float[mins.length];
         largest = new int[runsInTile];
         magnitudes = new MagnitudeLoop(type, length, runsInTile);
         parameters = new RangeScaleLoop(formula, runsInTile);
@@ -153,6 +157,11 @@ final class RunLoop {
     /** Tells all runs of a tile, or says that there is no common pass for one of them. */
     private boolean areTold(int runs, float[] scales, float[] zeroPoints, int at) {
         boolean told = spread.isPresent() && elements.quantizesRuns(tile, codes);
+        System.arraycopy(scales, at, steps, 0, runs);
+        System.arraycopy(zeroPoints, at, zeros, 0, runs);
+        if (told && elements.runs(steps, zeros, mins, maxs, runs)) {
+            return true;
+        }
         for (int run = 0; told && run < runs; run++) {
             float scale = scales[at + run];
             told = elements.covers(scale, zeroPoints[at + run], largest(run))

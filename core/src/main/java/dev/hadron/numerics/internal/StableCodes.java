@@ -15,8 +15,8 @@ import dev.hadron.numerics.IntElementQuantizer;
  * tried one by one. Rounding down is never stable.
  */
 final class StableCodes {
-    private static final float SMALLEST_SCALE = 0x1p-100f;
-    private static final float LARGEST_SCALE = 0x1p100f;
+    static final float SMALLEST_SCALE = 0x1p-100f;
+    static final float LARGEST_SCALE = 0x1p100f;
 
     /** So many steps from zero bfloat16 holds closely enough under any scale. */
     private static final int STABLE = 128;
@@ -42,6 +42,15 @@ final class StableCodes {
             case FLOAT32 -> true;
             case BFLOAT16 -> largest <= STABLE || areFound(format, rounding, scale, zeroPoint);
             case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
+        };
+    }
+
+    /** Up to how many steps from zero codes are stable under any usual scale; none where it depends on the scale. */
+    static float stableSteps(WorkingType workingType) {
+        return switch (workingType) {
+            case FLOAT32 -> Float.POSITIVE_INFINITY;
+            case BFLOAT16 -> STABLE;
+            case FLOAT16 -> 0f;
         };
     }
 

@@ -12,14 +12,8 @@ import java.lang.foreign.MemorySegment;
  * {@link TileMemory} first. Loops that are seldom needed take float32 in an array.
  */
 final class Tile {
-    /** Elements in a tile: 8 KB of float32. */
+    /** Elements in a tile: 8 KB of float32. What is next is on its way from memory while a tile is worked on, but not four times as much. */
     static final int SIZE = 2048;
-
-    /** Bytes that are read in place before the next ones are, so that a second pass finds them in the first-level cache. */
-    private static final int STRETCH_BYTES = 1 << 14;
-
-    /** The most elements that these are. */
-    static final int STRETCH = STRETCH_BYTES / Short.BYTES;
 
     /** What the elements are in memory. */
     final StorageType type;
@@ -45,13 +39,10 @@ final class Tile {
         this.pass = pass;
     }
 
-    /** How many elements from the first on to load next: many if they are read in place. */
-    int next(MemorySegment x, long rest) {
+    /** How many elements from the first on to load next: whole vectors if they are read in place. */
+    static int next(MemorySegment x, long rest) {
         boolean whole = x.isNative() && rest >= Lanes.UNITS.length();
-        return (int)
-                (whole
-                        ? Math.min(STRETCH_BYTES / type.bytes(), rest - rest % Lanes.UNITS.length())
-                        : Math.min(SIZE, rest));
+        return (int) Math.min(SIZE, whole ? rest - rest % Lanes.UNITS.length() : rest);
     }
 
     /** Takes elements of the tile's type, which mustn't change until the next ones are loaded. */

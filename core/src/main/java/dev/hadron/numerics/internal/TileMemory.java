@@ -23,8 +23,8 @@ record TileMemory(MemorySegment elements, MemorySegment floats, MemorySegment sc
     private static TileMemory allocate() {
         return new TileMemory(
                 aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
-                aligned((Tile.STRETCH + Lanes.PADDING) * (long) Float.BYTES),
-                aligned((Tile.STRETCH + Lanes.PADDING) * (long) Float.BYTES),
+                aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
+                aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
                 aligned(Tile.SIZE + Lanes.PADDING));
     }
 

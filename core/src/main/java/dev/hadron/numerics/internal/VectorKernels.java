@@ -41,7 +41,7 @@ final class VectorKernels implements Kernels {
         float[] max = new float[1];
         int size;
         for (long done = 0; done < count; done += size) {
-            size = tile.next(x, count - done);
+            size = Tile.next(x, count - done);
             tile.load(x, from + done, size);
             RangeLoop.ranges(tile, size, 1, min, max);
             range = range.union(new Range(min[0], max[0]));
@@ -57,7 +57,7 @@ final class VectorKernels implements Kernels {
                 Tile tile = new Tile(type);
                 int size;
                 for (long done = 0; done < count; done += size) {
-                    size = tile.next(source, count - done);
+                    size = Tile.next(source, count - done);
                     tile.load(source, from + done, size);
                     tile.storeWide(target, to + done);
                 }
@@ -115,7 +115,7 @@ final class VectorKernels implements Kernels {
         CodeTile codeTile = new CodeTile(Byte.SIZE);
         int size;
         for (long done = 0; done < count; done += size) {
-            size = codeTile.next(codes, tile.next(x, count - done));
+            size = Tile.next(x, count - done);
             tile.load(x, from + done, size);
             if (isCovered(loop, quantizer, tile, size)) {
                 float scale = ElementLoop.scale(quantizer);
