@@ -75,9 +75,10 @@ public class WeightBenchmark {
 
     @Benchmark
     public MemorySegment quantize(Workers workers) {
-        ScaleFormula formula = scheme.formula(input, scheme.dependsOnTensor() ? range(workers) : Range.EMPTY);
+        Range tensor = scheme.dependsOnTensor() ? range(workers) : Range.EMPTY;
+        ScaleFormula formula = scheme.formula(input, tensor);
         if (scheme.isPerTensor()) {
-            quantizeTensor(formula, workers);
+            quantizeTensor(formula, tensor, workers);
         } else {
             quantizeRuns(formula, workers);
         }
@@ -100,8 +101,8 @@ public class WeightBenchmark {
         return found[0];
     }
 
-    private void quantizeTensor(ScaleFormula formula, Workers workers) {
-        ScaleFormula.Parameters parameters = formula.parameters(range(workers));
+    private void quantizeTensor(ScaleFormula formula, Range tensor, Workers workers) {
+        ScaleFormula.Parameters parameters = formula.parameters(tensor);
         ElementQuantizer quantizer = formula.quantizer(parameters.scale(), parameters.zeroPoint());
         workers.parallel.forRanges(
                 elements,
