@@ -149,6 +149,7 @@ final class FloatCodeLoop implements CodeLoop {
         }
     }
 
+    /** Of elements in float32 or, where {@code units} says so, in bfloat16, which are widened on the way. */
     private void floats(
             Spread spread,
             float[] scales,

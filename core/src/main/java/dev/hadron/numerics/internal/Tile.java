@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * {@link TileMemory} first. Loops that are seldom needed take float32 in an array.
  */
 final class Tile {
-    /** Elements in a tile: 8 KB of float32. What is next is on its way from memory while a tile is worked on, but not four times as much. */
+    /** Elements in a tile: 8 KB of float32. While so many are worked on, the next ones arrive from memory; four times as many are waited for. */
     static final int SIZE = 2048;
 
     /** What the elements are in memory. */
