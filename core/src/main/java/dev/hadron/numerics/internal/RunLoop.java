@@ -156,16 +156,17 @@ final class RunLoop {
 
     /** Tells all runs of a tile, or says that there is no common pass for one of them. */
     private boolean areTold(int runs, float[] scales, float[] zeroPoints, int at) {
-        boolean told = spread.isPresent() && elements.quantizesRuns(tile, codes);
+        if (spread.isEmpty() || !elements.quantizesRuns(tile, codes)) {
+            return false;
+        }
         System.arraycopy(scales, at, steps, 0, runs);
         System.arraycopy(zeroPoints, at, zeros, 0, runs);
-        if (told && elements.runs(steps, zeros, mins, maxs, runs)) {
+        if (elements.runs(steps, zeros, mins, maxs, runs)) {
             return true;
         }
+        boolean told = true;
         for (int run = 0; told && run < runs; run++) {
-            float scale = scales[at + run];
-            told = elements.covers(scale, zeroPoints[at + run], largest(run))
-                    && elements.run(scale, zeroPoints[at + run], run);
+            told = elements.covers(steps[run], zeros[run], largest(run)) && elements.run(steps[run], zeros[run], run);
         }
         return told;
     }

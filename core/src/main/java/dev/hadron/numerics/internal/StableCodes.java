@@ -38,11 +38,12 @@ final class StableCodes {
             return false;
         }
         float largest = Math.max(format.highest() - zeroPoint, zeroPoint - format.lowest());
-        return switch (workingType) {
-            case FLOAT32 -> true;
-            case BFLOAT16 -> largest <= STABLE || areFound(format, rounding, scale, zeroPoint);
-            case FLOAT16 -> scale >= 0x1p-14f && scale * largest <= 0x1p15f;
-        };
+        if (largest <= stableSteps(workingType)) {
+            return true;
+        }
+        return workingType == WorkingType.BFLOAT16
+                ? areFound(format, rounding, scale, zeroPoint)
+                : scale >= 0x1p-14f && scale * largest <= 0x1p15f;
     }
 
     /** Up to how many steps from zero codes are stable under any usual scale; none where it depends on the scale. */

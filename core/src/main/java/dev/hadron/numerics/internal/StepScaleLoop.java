@@ -12,8 +12,8 @@ final class StepScaleLoop {
     private StepScaleLoop() {}
 
     /**
-     * The reciprocals of scales, and the zero points for both halves of 32 bits; whether the loop is for all of these runs, and stored codes are {@linkplain StableCodes stable}
-     * whatever the scale.
+     * The reciprocals of scales, and the zero points for both halves of 32 bits; whether the loop is for all of these runs, and stored codes are
+     * {@linkplain StableCodes stable} whatever the scale.
      *
      * @param mins the smallest elements of runs
      * @param maxs the largest

@@ -21,11 +21,9 @@ record TileMemory(MemorySegment elements, MemorySegment floats, MemorySegment sc
     }
 
     private static TileMemory allocate() {
-        return new TileMemory(
-                aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
-                aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
-                aligned((Tile.SIZE + Lanes.PADDING) * (long) Float.BYTES),
-                aligned(Tile.SIZE + Lanes.PADDING));
+        long codes = (long) Tile.SIZE + Lanes.PADDING;
+        long floats = codes * Float.BYTES;
+        return new TileMemory(aligned(floats), aligned(floats), aligned(floats), aligned(codes));
     }
 
     /** To a cache line, which is as long as the widest vector. */
